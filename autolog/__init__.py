@@ -1,0 +1,73 @@
+"""autolog records machine-learning training by itself.
+
+    from autolog import autolog
+    autolog()
+
+Every model that is trained afterwards, with any supported library, becomes a run.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from autolog.version import __version__
+
+if TYPE_CHECKING:
+    from autolog.api import (
+        active_run,
+        autolog,
+        disable,
+        flush,
+        log_artifact,
+        log_figure,
+        log_metric,
+        log_metrics,
+        log_param,
+        log_params,
+        run,
+        set_tag,
+        set_tags,
+        shutdown,
+    )
+    from autolog.errors import AutologError
+    from autolog.reading import get_run, last_run, search_runs
+
+__all__ = [
+    "AutologError",
+    "__version__",
+    "active_run",
+    "autolog",
+    "disable",
+    "flush",
+    "get_run",
+    "last_run",
+    "log_artifact",
+    "log_figure",
+    "log_metric",
+    "log_metrics",
+    "log_param",
+    "log_params",
+    "run",
+    "search_runs",
+    "set_tag",
+    "set_tags",
+    "shutdown",
+]
+
+_READING = {"get_run", "last_run", "search_runs"}
+
+
+def __getattr__(name: str) -> Any:
+    """Imports a public name when it is first used, and keeps it."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    home = "errors" if name == "AutologError" else "reading" if name in _READING else "api"
+    value = getattr(import_module(f"autolog.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,25 @@
+"""The bytes of an event: MessagePack, written by position (https://msgpack.org)."""
+
+from __future__ import annotations
+
+import msgspec
+
+from autolog.events import AnyEvent, Event
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(AnyEvent)
+
+encode = _encoder.encode
+"""Encodes an event as bytes."""
+
+encode_into = _encoder.encode_into
+"""Encodes an event into a bytearray from an offset on, and cuts the bytearray after it."""
+
+
+def decode(payload: bytes | memoryview) -> Event:
+    """Reads one event back.
+
+    Raises:
+        msgspec.DecodeError: The bytes are no event that this version knows.
+    """
+    return _decoder.decode(payload)

@@ -1,0 +1,124 @@
+"""Options as data, and the order in which their sources count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any
+
+from autolog.option_values import (
+    read_count,
+    read_name,
+    read_names,
+    read_seconds,
+    read_switch,
+    read_tags,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from autolog.option_values import Read
+
+
+def _option(default: Any, read: Read, explanation: str, *, per_library: bool = False) -> Any:
+    metadata = {"read": read, "explanation": explanation, "per_library": per_library}
+    if isinstance(default, dict):
+        return field(default_factory=dict, metadata=metadata)
+    return field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The value of every option, for one library or for all."""
+
+    sink: tuple[str, ...] = _option(
+        ("sqlite:",), read_names, "Where runs end up: one or several sink URIs."
+    )
+    experiment: str = _option("default", read_name, "The experiment that runs belong to.")
+    run_name: str | None = _option(
+        None, read_name, "The name of recorded runs, instead of the estimator's.", per_library=True
+    )
+    log_params: bool = _option(True, read_switch, "Record params of fits.", per_library=True)
+    log_environment: bool = _option(
+        True, read_switch, "Record git state, user, host, command line and packages."
+    )
+    every_n_steps: int = _option(
+        1, read_count, "Keep the metrics of every n-th step of a fit.", per_library=True
+    )
+    tags: Mapping[str, str] = _option(
+        {}, read_tags, "Tags that every recorded run gets.", per_library=True
+    )
+    redact: tuple[str, ...] = _option(
+        (), read_names, "More names whose values are secret, besides the usual ones."
+    )
+    exclusive: bool = _option(
+        False, read_switch, "Record nothing into runs that the user opened.", per_library=True
+    )
+    exit_timeout: float | None = _option(
+        None, read_seconds, "Seconds that the end of the script may wait for sinks."
+    )
+    silent: bool = _option(False, read_switch, "Print no line when the script ends.")
+    disable: bool = _option(False, read_switch, "Record nothing.", per_library=True)
+    disable_for_unsupported_versions: bool = _option(
+        False, read_switch, "Leave versions of a library alone that were not tested."
+    )
+    exclude: tuple[str, ...] = _option((), read_names, "Libraries to leave alone.")
+
+
+OPTIONS: Mapping[str, Mapping[str, Any]] = {
+    option.name: option.metadata for option in fields(Settings)
+}
+"""What is known of each option: `read`, `explanation` and `per_library`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Options from one source: those for all libraries, and those of single libraries.
+
+    Attributes:
+        general: Values by option name.
+        libraries: Values by library, then by option name; `disable` switches one off.
+    """
+
+    general: Mapping[str, Any] = field(default_factory=dict)
+    libraries: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def updated(self, later: Source) -> Source:
+        """This source with the options that a later one sets, option by option."""
+        libraries = {name: dict(options) for name, options in self.libraries.items()}
+        for name, options in later.libraries.items():
+            libraries.setdefault(name, {}).update(options)
+        return Source({**self.general, **later.general}, libraries)
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """Every source of options; argument counts more than environment, file and default.
+
+    What is said of one library counts more than what is said of all.
+    """
+
+    file: Source = Source()
+    environment: Source = Source()
+    arguments: Source = Source()
+
+    def settings(self, library: str | None = None) -> Settings:
+        """The options as they are in force, for one library or in general."""
+        values: dict[str, Any] = {}
+        for source in (self.file, self.environment, self.arguments):
+            values.update(source.general)
+        if library is not None:
+            excluded = library in values.get("exclude", ())
+            values["disable"] = values.get("disable", False) or excluded
+            for source in (self.file, self.environment, self.arguments):
+                given = source.libraries.get(library, {})
+                values.update({name: given[name] for name in given if name in OPTIONS})
+        return replace(Settings(), **values)
+
+    def library_options(self, library: str) -> dict[str, Any]:
+        """The options that only this library's integration understands, as far as set."""
+        values: dict[str, Any] = {}
+        for source in (self.file, self.environment, self.arguments):
+            given = source.libraries.get(library, {})
+            values.update({name: given[name] for name in given if name not in OPTIONS})
+        return values

@@ -1,0 +1,178 @@
+"""Where options come from: arguments, environment variables and configuration files."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from autolog.config import OPTIONS, Source
+from autolog.errors import ConfigurationError
+from autolog.option_values import read_switch
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def nearest(name: str, valid: Iterable[str]) -> str:
+    """`; did you mean 'x'?` where a valid name is near, else nothing."""
+    near = difflib.get_close_matches(name, list(valid), n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What names mean something: the libraries, and the own options of each.
+
+    Attributes:
+        libraries: The names of all libraries that have an integration.
+        own_options: Gives the options that a library's integration defines, with their types.
+    """
+
+    libraries: frozenset[str]
+    own_options: Callable[[str], Mapping[str, type | tuple[type, ...]]]
+
+    def read(self, given: Mapping[str, Any], where: str) -> Source:
+        """Checks names and types of options from one source.
+
+        Args:
+            given: Options and libraries by name.
+            where: What to call the source in an error: `autolog()`, or a file and its table.
+
+        Raises:
+            ConfigurationError: A name is unknown or a value is of the wrong kind.
+        """
+        general: dict[str, Any] = {}
+        libraries: dict[str, Mapping[str, Any]] = {}
+        for name, value in given.items():
+            if name in OPTIONS:
+                general[name] = _read_option(name, value, f"{where}: {name}")
+            elif name in self.libraries:
+                libraries[name] = self._read_library(name, value, f"{where}: {name}")
+            else:
+                raise ConfigurationError(
+                    f"{where}: there is no option or library {name!r}"
+                    f"{nearest(name, [*OPTIONS, *self.libraries])}"
+                    f" Options: {', '.join(sorted(OPTIONS))}."
+                    f" Libraries: {', '.join(sorted(self.libraries))}."
+                )
+        for name in general.get("exclude", ()):
+            self.check_library(name, f"{where}: exclude")
+        return Source(general, libraries)
+
+    def check_library(self, name: str, where: str) -> None:
+        """Raises a `ConfigurationError` where no integration has this name."""
+        if name not in self.libraries:
+            raise ConfigurationError(
+                f"{where}: there is no library {name!r}{nearest(name, self.libraries)}"
+                f" Libraries: {', '.join(sorted(self.libraries))}."
+            )
+
+    def _read_library(self, library: str, value: Any, where: str) -> Mapping[str, Any]:
+        if isinstance(value, bool):
+            return {"disable": not value}
+        if not isinstance(value, Mapping):
+            raise ConfigurationError(
+                f"{where}: expected True, False or a mapping of options, got {value!r}"
+            )
+        own = self.own_options(library)
+        shared = [name for name, option in OPTIONS.items() if option["per_library"]]
+        options: dict[str, Any] = {}
+        for name, setting in value.items():
+            if name in shared:
+                options[name] = _read_option(name, setting, f"{where}: {name}")
+            elif name in own:
+                options[name] = _check_own(setting, own[name], f"{where}: {name}")
+            else:
+                raise ConfigurationError(
+                    f"{where}: {library} has no option {name!r}{nearest(name, [*shared, *own])}"
+                    f" Its options: {', '.join(sorted([*shared, *own]))}."
+                )
+        return options
+
+
+def _read_option(name: str, value: Any, where: str) -> Any:
+    try:
+        return OPTIONS[name]["read"](value)
+    except ValueError as error:
+        raise ConfigurationError(f"{where}: expected {error}, got {value!r}") from None
+
+
+def _check_own(value: Any, kind: type | tuple[type, ...], where: str) -> Any:
+    if isinstance(value, kind):
+        return value
+    kinds = kind if isinstance(kind, tuple) else (kind,)
+    expected = " or ".join(one.__name__ for one in kinds)
+    raise ConfigurationError(f"{where}: expected {expected}, got {value!r}")
+
+
+def from_environment(vocabulary: Vocabulary) -> Source:
+    """Reads `AUTOLOG_<OPTION>` and `AUTOLOG_<LIBRARY>` from the environment.
+
+    Raises:
+        ConfigurationError: A variable holds something unusable.
+    """
+    general: dict[str, Any] = {}
+    for name in OPTIONS:
+        variable = f"AUTOLOG_{name.upper()}"
+        if variable in os.environ:
+            general[name] = _read_option(name, os.environ[variable], variable)
+    for name in general.get("exclude", ()):
+        vocabulary.check_library(name, "AUTOLOG_EXCLUDE")
+    libraries: dict[str, Mapping[str, Any]] = {}
+    for library in vocabulary.libraries:
+        variable = f"AUTOLOG_{library.replace('.', '_').upper()}"
+        if variable in os.environ:
+            enabled = _read_switch_variable(variable)
+            libraries[library] = {"disable": not enabled}
+    return Source(general, libraries)
+
+
+def from_file(vocabulary: Vocabulary, start: Path) -> Source:
+    """Reads `autolog.toml`, or `[tool.autolog]` of the nearest `pyproject.toml`.
+
+    Args:
+        vocabulary: The names that mean something.
+        start: The folder to look in first; its parents follow.
+
+    Raises:
+        ConfigurationError: The file is no TOML, or an option in it is unusable.
+    """
+    for folder in (start, *start.parents):
+        own, shared = folder / "autolog.toml", folder / "pyproject.toml"
+        if own.is_file():
+            return vocabulary.read(_parse(own), str(own))
+        if shared.is_file():
+            if b"tool.autolog" not in shared.read_bytes():
+                return Source()
+            table = _parse(shared).get("tool", {}).get("autolog", {})
+            where = f"{shared}: [tool.autolog]"
+            if not isinstance(table, dict):
+                raise ConfigurationError(f"{where}: expected a table, got {table!r}")
+            return vocabulary.read(table, where)
+    return Source()
+
+
+def switched_off() -> bool:
+    """Whether `AUTOLOG=0` switches everything off."""
+    return os.environ.get("AUTOLOG", "").strip().lower() in {"0", "false", "no", "off"}
+
+
+def _read_switch_variable(variable: str) -> bool:
+    try:
+        return read_switch(os.environ[variable])
+    except ValueError as error:
+        raise ConfigurationError(
+            f"{variable}: expected {error}, got {os.environ[variable]!r}"
+        ) from None
+
+
+def _parse(file: Path) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{file}: {error}") from None

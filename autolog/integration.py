@@ -1,0 +1,10 @@
+"""The plugin API: everything that an integration may import from autolog's core."""
+
+from __future__ import annotations
+
+from autolog.guard import guard
+from autolog.hooks import HookSteps, Integration, Patch
+from autolog.patching.call import Call
+from autolog.recording import Run
+
+__all__ = ["Call", "HookSteps", "Integration", "Patch", "Run", "guard"]

@@ -1,0 +1,69 @@
+"""Reading the value of an option, from Python or from the text of an environment variable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+Read = Callable[[Any], Any]
+"""Turns a given value, or the text of an environment variable, into an option's value; raises
+`ValueError` with what is expected."""
+
+
+def read_switch(value: Any) -> bool:
+    """Reads a boolean; in text 1, true, yes, on and 0, false, no, off."""
+    if isinstance(value, bool):
+        return value
+    text = value.strip().lower() if isinstance(value, str) else None
+    if text in {"1", "true", "yes", "on"}:
+        return True
+    if text in {"0", "false", "no", "off", ""}:
+        return False
+    raise ValueError("True or False")
+
+
+def read_name(value: Any) -> str:
+    """Reads a text that is not empty."""
+    if isinstance(value, str) and value.strip():
+        return value
+    raise ValueError("a text that is not empty")
+
+
+def read_names(value: Any) -> tuple[str, ...]:
+    """Reads several texts: a list of them, or one text with commas between them."""
+    if isinstance(value, str):
+        value = [part.strip() for part in value.split(",")]
+    if isinstance(value, Sequence) and all(isinstance(name, str) and name for name in value):
+        return tuple(value)
+    raise ValueError("a text or a list of texts")
+
+
+def read_count(value: Any) -> int:
+    """Reads a whole number of at least 1."""
+    if isinstance(value, str) and value.strip().isdecimal():
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
+        return value
+    raise ValueError("a whole number of at least 1")
+
+
+def read_seconds(value: Any) -> float:
+    """Reads a number of seconds that is not negative."""
+    if isinstance(value, str):
+        try:
+            value = float(value)
+        except ValueError:
+            value = None
+    if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
+        return float(value)
+    raise ValueError("a number of seconds, 0 or more")
+
+
+def read_tags(value: Any) -> dict[str, str]:
+    """Reads tags: a mapping of texts, or text such as `team=risk,stage=trial`."""
+    if isinstance(value, str):
+        pairs = (pair.partition("=") for pair in value.split(",") if pair.strip())
+        value = {name.strip(): text for name, equals, text in pairs if equals and name.strip()}
+    if isinstance(value, Mapping) and all(isinstance(name, str) and name for name in value):
+        return {name: str(text) for name, text in value.items()}
+    raise ValueError("a mapping from names to values")

@@ -1,0 +1,240 @@
+"""Applies patches to functions, methods and whole families of classes, and reverts them exactly."""
+
+from __future__ import annotations
+
+import weakref
+from dataclasses import dataclass
+from functools import partial
+from inspect import getattr_static
+from threading import RLock
+from typing import TYPE_CHECKING, Any
+
+from autolog.guard import guard
+from autolog.patching.imports import when_imported
+from autolog.patching.wrapper import (
+    Interceptor,
+    PatchedFunction,
+    Site,
+    let_pass,
+    skipped_by_warnings,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import ModuleType
+
+    from autolog.patching.target import Target
+
+_ABSENT: Any = object()
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """One integration's wish to intercept a method of a class, or of its whole family."""
+
+    root: type
+    attribute: str
+    family: bool
+    interceptor: Interceptor
+
+    def covers(self, owner: type) -> bool:
+        return owner is self.root or (self.family and self.root in type.mro(owner))
+
+
+class Patcher:
+    """Puts wrappers in place and remembers enough to restore the identical originals.
+
+    Where several claims cover a method, the one whose root is the most derived intercepts,
+    whichever came first.
+    """
+
+    def __init__(self) -> None:
+        self._lock = RLock()
+        self._claims: list[_Claim] = []
+        self._undo: list[Callable[[], None]] = []
+        self._sites: weakref.WeakKeyDictionary[type, dict[str, Site]] = weakref.WeakKeyDictionary()
+        self._function_sites: list[Site] = []
+        self._watched: set[type] = set()
+        self._active = True
+
+    def apply(self, target: Target, interceptor: Interceptor) -> None:
+        """Patches a target now, or as soon as its module is imported.
+
+        Failures are reported through `guard` and leave the target as it was.
+        """
+        when_imported(target.module, partial(self._apply, target, interceptor))
+
+    def revert(self) -> None:
+        """Restores everything in reverse order; patches that still wait will not be applied."""
+        with self._lock:
+            self._active = False
+            for undo in reversed(self._undo):
+                with guard("restoring a patched function"):
+                    undo()
+            for site in self._all_sites():
+                site.interceptor = let_pass
+            self._undo.clear()
+            self._claims.clear()
+
+    def after_fork(self) -> None:
+        """Renews the lock in a forked child: a thread that is no more may have held it."""
+        self._lock = RLock()
+
+    @property
+    def patched(self) -> tuple[str, ...]:
+        """The places that are patched now, as `module:Class.method`."""
+        with self._lock:
+            return tuple(sorted(site.reference for site in self._all_sites()))
+
+    def _all_sites(self) -> list[Site]:
+        of_classes = [site for sites in self._sites.values() for site in sites.values()]
+        return [*of_classes, *self._function_sites]
+
+    def _apply(self, target: Target, interceptor: Interceptor, module: ModuleType) -> None:
+        with self._lock, guard(f"patching {target}"):
+            if not self._active:
+                return
+            owner = target.find_owner(module)
+            if isinstance(owner, type):
+                self._claim(_Claim(owner, target.attribute, target.family, interceptor))
+            else:
+                self._wrap_function(owner, target, interceptor)
+
+    def _wrap_function(self, owner: Any, target: Target, interceptor: Interceptor) -> None:
+        site = Site(f"{target.module}:{target.attribute}", target.attribute, interceptor)
+        self._put(owner, site, getattr(owner, target.attribute))
+        self._function_sites.append(site)
+
+    def _claim(self, claim: _Claim) -> None:
+        if not claim.family and claim.attribute not in vars(claim.root):
+            self._wrap_inherited(claim)
+            return
+        self._claims.append(claim)
+        if not claim.family:
+            self._wrap_class(claim.root)
+            return
+        for owner in _family(claim.root):
+            self._wrap_class(owner)
+        self._watch_subclasses(claim.root)
+
+    def _wrap_inherited(self, claim: _Claim) -> None:
+        inherited = getattr_static(claim.root, claim.attribute)
+        site = self._site(claim.root, claim.attribute, claim.interceptor)
+        self._put(claim.root, site, inherited, is_inherited=True)
+
+    def _wrap_class(self, owner: type) -> None:
+        """Wraps what the class itself defines, and lets the most derived claim intercept it."""
+        for attribute in {claim.attribute for claim in self._claims}:
+            original = vars(owner).get(attribute, _ABSENT)
+            claim = self._strongest_claim(owner, attribute)
+            if claim is None or original is _ABSENT or not hasattr(type(original), "__get__"):
+                continue
+            known = self._sites.get(owner, {}).get(attribute)
+            if known is not None:
+                known.interceptor = claim.interceptor
+                continue
+            site = self._site(owner, attribute, claim.interceptor)
+            self._put(owner, site, original)
+
+    def wrap_new_class(self, owner: type) -> None:
+        """Wraps a class of a claimed family that has just been defined."""
+        with self._lock, guard(f"patching the new class {owner.__qualname__}"):
+            if self._active:
+                self._wrap_class(owner)
+
+    def _strongest_claim(self, owner: type, attribute: str) -> _Claim | None:
+        claims = [
+            claim for claim in self._claims if claim.attribute == attribute and claim.covers(owner)
+        ]
+        return min(claims, key=lambda claim: type.mro(owner).index(claim.root), default=None)
+
+    def _watch_subclasses(self, root: type) -> None:
+        """Wraps classes as they are defined, those of the user too."""
+        if root in self._watched:
+            return
+        self._watched.add(root)
+        original = vars(root).get("__init_subclass__", _ABSENT)
+        base: Any = root
+        patcher = weakref.ref(self)
+
+        @skipped_by_warnings
+        def watch(cls: Any, /, **kwargs: Any) -> None:  # pragma: no cover
+            if original is _ABSENT:
+                super(base, cls).__init_subclass__(**kwargs)
+            else:
+                original.__get__(None, cls)(**kwargs)
+            _wrap_new_class(patcher(), cls)
+
+        watch.__name__ = "__init_subclass__"
+        watcher = classmethod(watch)
+        _set(root, "__init_subclass__", watcher)
+        self._undo.append(partial(_unwatch, root, watcher, original))
+
+    def _site(self, owner: type, attribute: str, interceptor: Interceptor) -> Site:
+        reference = f"{owner.__module__}:{owner.__qualname__}.{attribute}"
+        site = Site(reference, attribute, interceptor)
+        self._sites.setdefault(owner, {})[attribute] = site
+        return site
+
+    def _put(self, owner: Any, site: Site, original: Any, *, is_inherited: bool = False) -> None:
+        _set(owner, site.attribute, PatchedFunction(original, site))
+        # Neither a class nor its functions, which may refer to it, are kept alive by being patched.
+        self._undo.append(partial(_restore, weakref.ref(owner), site, is_inherited))
+
+
+def _restore(owner_reference: Callable[[], Any], site: Site, is_inherited: bool) -> None:
+    """Restores the owner's `__dict__` entry, or deletes it where there was none.
+
+    A wrapper that others have put around ours stays: it is theirs.
+    """
+    owner = owner_reference()
+    wrapper = None if owner is None else vars(owner).get(site.attribute)
+    if type(wrapper) is not PatchedFunction or wrapper.site is not site:
+        return
+    if is_inherited:
+        _delete(owner, site.attribute)
+    else:
+        _set(owner, site.attribute, wrapper.__wrapped__)
+
+
+def _unwatch(root: type, watcher: Any, original: Any) -> None:
+    if vars(root).get("__init_subclass__") is not watcher:
+        return
+    if original is _ABSENT:
+        _delete(root, "__init_subclass__")
+    else:
+        _set(root, "__init_subclass__", original)
+
+
+def _wrap_new_class(patcher: Patcher | None, owner: type) -> None:
+    if patcher is not None:
+        patcher.wrap_new_class(owner)
+
+
+def _family(root: type) -> Iterator[type]:
+    """The class and all its subclasses, each once."""
+    seen = {root}
+    waiting = [root]
+    while waiting:
+        owner = waiting.pop()
+        yield owner
+        # A metaclass may have a `__subclasses__` of its own; type's is the one that knows.
+        subclasses: list[type] = type.__subclasses__(owner)
+        children = [child for child in subclasses if child not in seen]
+        seen.update(children)
+        waiting.extend(children)
+
+
+def _set(owner: Any, attribute: str, value: Any) -> None:
+    if isinstance(owner, type):
+        # A metaclass may have a `__setattr__` of its own, which is not meant here.
+        type.__setattr__(owner, attribute, value)
+    else:
+        setattr(owner, attribute, value)
+
+
+def _delete(owner: Any, attribute: str) -> None:
+    if isinstance(owner, type):
+        type.__delattr__(owner, attribute)
+    else:
+        delattr(owner, attribute)

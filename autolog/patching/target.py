@@ -1,0 +1,63 @@
+"""The address of a function that is to be patched, such as `sklearn.base:BaseEstimator.fit+`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+from autolog.errors import IntegrationError
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+_GRAMMAR = re.compile(
+    r"(?P<module>[A-Za-z_][\w.]*):(?:(?P<owner>[A-Za-z_][\w.]*)\.)?(?P<attribute>[A-Za-z_]\w*)(?P<family>\+?)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a function lives.
+
+    Attributes:
+        module: The module's full name.
+        owner: The class within the module, dotted where it is nested; empty for a function of the
+            module itself.
+        attribute: The function's name within its owner.
+        family: Whether every subclass of the owner that defines the attribute is meant too, those
+            that exist and those that are defined later.
+    """
+
+    module: str
+    owner: str
+    attribute: str
+    family: bool
+
+    @classmethod
+    def parse(cls, address: str) -> Target:
+        """Reads `module:function`, `module:Class.method` or `module:Class.method+`.
+
+        Raises:
+            IntegrationError: The address is not of this form.
+        """
+        match = _GRAMMAR.fullmatch(address)
+        if match is None or (match["family"] and not match["owner"]):
+            raise IntegrationError(
+                f"{address!r} is no patch target; write 'module:function', 'module:Class.method', "
+                "or 'module:Class.method+' for the class and all its subclasses"
+            )
+        return cls(match["module"], match["owner"] or "", match["attribute"], bool(match["family"]))
+
+    def find_owner(self, module: ModuleType) -> Any:
+        """The module itself or the class in it that holds the attribute.
+
+        Raises:
+            AttributeError: The module has no such class.
+        """
+        return reduce(getattr, self.owner.split("."), module) if self.owner else module
+
+    def __str__(self) -> str:
+        owner = f"{self.owner}." if self.owner else ""
+        return f"{self.module}:{owner}{self.attribute}{'+' if self.family else ''}"

@@ -1,0 +1,73 @@
+"""Carries one context variable into the threads of executors and of joblib."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from autolog.patching.target import Target
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextvars import ContextVar
+
+    from autolog.patching.patcher import Patcher
+
+TARGETS = (
+    "concurrent.futures.thread:ThreadPoolExecutor.submit",
+    "joblib._parallel_backends:ThreadingBackend.submit",
+    "joblib._parallel_backends:ThreadingBackend.apply_async",
+)
+
+
+def carry_into_threads(variable: ContextVar[Any], patcher: Patcher) -> None:
+    """Lets tasks that are handed to a thread pool see the submitting side's `variable`.
+
+    Only this variable travels: copying the whole context would carry NumPy's error state and
+    decimal's precision along, which the user's code does not expect.
+    """
+
+    def intercept(
+        _wrapped: Any, _instance: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> _Submission | None:
+        value = variable.get()
+        if not value or not args:
+            return None
+        task, *others = args
+        return _Submission((_Carried(task, variable, value), *others), kwargs)
+
+    for address in TARGETS:
+        patcher.apply(Target.parse(address), intercept)
+
+
+class _Carried:
+    """A task that runs with the variable as it was where the task was handed over."""
+
+    __slots__ = ("_task", "_value", "_variable")
+
+    def __init__(self, task: Callable[..., Any], variable: ContextVar[Any], value: Any) -> None:
+        self._task = task
+        self._variable = variable
+        self._value = value
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        token = self._variable.set(self._value)
+        try:
+            return self._task(*args, **kwargs)
+        finally:
+            self._variable.reset(token)
+
+
+class _Submission:
+    """A call of `submit` with the task exchanged."""
+
+    __slots__ = ("args", "kwargs")
+
+    def __init__(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        self.args = args
+        self.kwargs = kwargs
+
+    def returned(self, result: object) -> None:
+        """Nothing is left to do."""
+
+    def raised(self, error: BaseException) -> None:
+        """Nothing is left to do."""

@@ -1,0 +1,171 @@
+"""The one kind of wrapper: a function that behaves as the original, and asks an interceptor."""
+
+from __future__ import annotations
+
+import copy
+import operator
+import pkgutil
+from collections.abc import Callable, Mapping
+from types import FunctionType
+from typing import Any, Protocol, TypeVar
+
+import wrapt
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_SKIPPED_BY_WARNINGS = "<autolog: skipped by warnings, like importlib._bootstrap>"
+
+
+def skipped_by_warnings(function: F) -> F:
+    """Makes `warnings.warn(..., stacklevel=n)` pass over the function's frames.
+
+    A library that warns with `stacklevel=2` means its caller, not a wrapper in between. `warnings`
+    leaves out frames whose file name contains both "importlib" and "_bootstrap"
+    (`_is_internal_frame` in CPython's Lib/warnings.py), and nothing else reads the name of a file
+    that does not exist.
+
+    Coverage goes by file name too, so such a function is to be marked `no cover`.
+    """
+    plain: Any = function
+    plain.__code__ = plain.__code__.replace(co_filename=_SKIPPED_BY_WARNINGS)
+    return function
+
+
+class Interception(Protocol):
+    """What happens around one call of a patched function."""
+
+    @property
+    def args(self) -> tuple[Any, ...]:
+        """The positional arguments to call the original with."""
+        ...
+
+    @property
+    def kwargs(self) -> Mapping[str, Any]:
+        """The keyword arguments to call the original with."""
+        ...
+
+    def returned(self, result: object) -> None:
+        """The original has returned; the caller gets its result whatever happens here."""
+
+    def raised(self, error: BaseException) -> None:
+        """The original has raised; the caller gets its error whatever happens here."""
+
+
+Interceptor = Callable[[Any, Any, tuple[Any, ...], dict[str, Any]], Interception | None]
+"""Takes the original (bound, if it is a method), its instance, and the arguments of a call; gives
+`None` to let the call pass as it is. It never raises an `Exception`."""
+
+
+class Site:
+    """One patched place: an attribute of a module or a class.
+
+    Args:
+        reference: How `pkgutil.resolve_name` finds the place, for pickling.
+        attribute: The attribute's name.
+        interceptor: Asked at each call; may be exchanged while the wrapper stays.
+    """
+
+    __slots__ = ("attribute", "interceptor", "reference")
+
+    def __init__(self, reference: str, attribute: str, interceptor: Interceptor) -> None:
+        self.reference = reference
+        self.attribute = attribute
+        self.interceptor = interceptor
+
+
+def let_pass(_wrapped: Any, _instance: Any, _args: Any, _kwargs: Any) -> None:
+    """The interceptor of a place that is patched no longer, where the wrapper could not go."""
+
+
+def _calling_through(site: Site) -> Callable[..., Any]:
+    @skipped_by_warnings
+    def autolog_patched(
+        wrapped: Any, instance: Any, args: Any, kwargs: Any
+    ) -> Any:  # pragma: no cover
+        interception = site.interceptor(wrapped, instance, args, kwargs)
+        if interception is None:
+            return wrapped(*args, **kwargs)
+        try:
+            result = wrapped(*interception.args, **interception.kwargs)
+        except BaseException as error:
+            interception.raised(error)
+            raise
+        interception.returned(result)
+        return result
+
+    return autolog_patched
+
+
+class BoundPatchedFunction(wrapt.BoundFunctionWrapper):  # type: ignore[type-arg]
+    """A patched method of an instance, as `model.fit` gives it."""
+
+    @property
+    def __func__(self) -> Any:
+        parent: PatchedFunction = self._self_parent
+        method: Any = self.__wrapped__
+        return parent if parent.is_function else method.__func__
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return getattr, (self.__self__, self._self_parent.site.attribute)
+
+    def __copy__(self) -> Any:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        return getattr(copy.deepcopy(self.__self__, memo), self._self_parent.site.attribute)
+
+    def __repr__(self) -> str:
+        return repr(self.__wrapped__)
+
+
+class PatchedFunction(wrapt.FunctionWrapper):  # type: ignore[type-arg]
+    """A patched function, standing where the original stood.
+
+    It pickles by reference, so that a process that receives it takes its own function; it is
+    copied as functions are, not at all; read from its class it is always the same object, as a
+    plain function is.
+
+    Args:
+        wrapped: The original, as it stood in the `__dict__` of its owner.
+        site: The place that it is put in.
+    """
+
+    __bound_function_wrapper__ = BoundPatchedFunction
+
+    def __init__(self, wrapped: Any, site: Site) -> None:
+        super().__init__(wrapped, _calling_through(site))
+        self._self_site = site
+        self._self_is_function = isinstance(wrapped, FunctionType)
+
+    @property
+    def is_function(self) -> bool:
+        """Whether the original is a plain function, rather than another kind of descriptor."""
+        answer: bool = self._self_is_function
+        return answer
+
+    @property
+    def site(self) -> Site:
+        """The place that the function was put in."""
+        site: Site = self._self_site
+        return site
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        if instance is None and self._self_is_function:
+            return self
+        return super().__get__(instance, owner)
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        reference = self.site.reference
+        if "<locals>" in reference:
+            # By value, for cloudpickle; pickle refuses the original as it does without us.
+            return operator.itemgetter(0), ((self.__wrapped__,),)
+        return pkgutil.resolve_name, (reference,)
+
+    def __copy__(self) -> Any:
+        return self
+
+    def __deepcopy__(self, _memo: dict[int, Any]) -> Any:
+        return self
+
+    def __repr__(self) -> str:
+        return repr(self.__wrapped__)

@@ -1,0 +1,157 @@
+"""The one session of this process: its beginning, its forks and its end. The only global."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autolog.config import Configuration, Source
+from autolog.config_sources import from_environment, from_file
+from autolog.directory import directory_to_write
+from autolog.events import Status
+from autolog.guard import guard
+from autolog.registry import discover, vocabulary
+from autolog.session import Session
+from autolog.sinks.registry import check_uri
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from autolog.delivery.delivery import Backlog
+
+
+@dataclass(slots=True)
+class _Process:
+    """What a process has of autolog.
+
+    Attributes:
+        session: Its session, from the first `autolog()` or `run()` on.
+        arguments: What `autolog()` was called with since the last `disable()`.
+    """
+
+    session: Session | None = None
+    arguments: Source = field(default_factory=Source)
+
+
+_process = _Process()
+
+
+def current_session() -> Session | None:
+    """The session of this process, if it has one."""
+    return _process.session
+
+
+def ensure_session() -> Session:
+    """The session of this process; a new one where it has none.
+
+    Raises:
+        ConfigurationError: The environment or a configuration file holds something unusable.
+    """
+    return _process.session or configure({})
+
+
+def configure(arguments: Mapping[str, Any]) -> Session:
+    """Applies the arguments of a call of `autolog()`, on top of those of earlier calls.
+
+    Args:
+        arguments: Options and libraries, as far as given.
+
+    Raises:
+        ConfigurationError: Something in the arguments, the environment or a configuration file
+            is unusable. Nothing has changed then.
+    """
+    available = discover() if _process.session is None else _process.session.available
+    names = vocabulary(available)
+    given = _process.arguments.updated(names.read(arguments, "autolog()"))
+    configuration = Configuration(from_file(names, Path.cwd()), from_environment(names), given)
+    sinks = configuration.settings().sink
+    for uri in sinks:
+        check_uri(uri)
+    session = _process.session
+    if session is not None and session.settings().sink != sinks:
+        _leave(uninstall())
+        session = None
+    if session is None:
+        session = Session(directory_to_write(), configuration, available)
+    session.configuration = configuration
+    install(session)
+    _process.arguments = given
+    return session
+
+
+def install(session: Session) -> None:
+    """Makes a session the one of this process."""
+    import atexit
+
+    atexit.unregister(_close_at_exit)
+    atexit.register(_close_at_exit)
+    _process.session = session
+
+
+def uninstall() -> Session | None:
+    """Leaves the process without a session, and gives back the one that it had."""
+    session, _process.session = _process.session, None
+    forget_arguments()
+    return session
+
+
+def forget_arguments() -> None:
+    """Forgets what `autolog()` was called with."""
+    _process.arguments = Source()
+
+
+def shut_down() -> None:
+    """Ends the session: everything is delivered or said to be waiting."""
+    _leave(uninstall())
+
+
+def _close_at_exit() -> None:
+    with guard("ending the recording"):
+        _leave(uninstall(), Status.FAILED if _died() else Status.FINISHED)
+
+
+def _leave(session: Session | None, status: Status = Status.FINISHED) -> None:
+    if session is not None:
+        _say_goodbye(session, session.close(status))
+
+
+def _died() -> bool:
+    """Whether the script ends because of an exception that nobody caught."""
+    if hasattr(sys, "ps1"):
+        return False  # at a prompt, the last exception says nothing about the end
+    return getattr(sys, "last_exc", None) is not None or hasattr(sys, "last_value")
+
+
+def _say_goodbye(session: Session, backlogs: tuple[Backlog, ...]) -> None:
+    """Says how many runs were recorded, and what could not be delivered."""
+    recorded = session.recorded
+    if recorded.by_integrations and not session.settings().silent:
+        runs = "1 run" if recorded.top_level == 1 else f"{recorded.top_level} runs"
+        _say(f"recorded {runs} in {session.directory}; `autolog runs` shows them.")
+    for backlog in backlogs:
+        reason = f" ({backlog.error})" if backlog.error else ""
+        sink = session.channel.redactor.uri(backlog.sink)
+        if backlog.waiting:
+            _say(
+                f"{backlog.waiting} events wait for {sink}{reason}. They are safe in "
+                f"{session.directory / 'journal'}; `autolog sync` delivers them."
+            )
+        if backlog.lost:
+            _say(f"{backlog.lost} events for {sink} were lost{reason}.")
+
+
+def _say(sentence: str) -> None:
+    if sys.stderr is not None:
+        print(f"autolog: {sentence}", file=sys.stderr, flush=True)  # noqa: T201 - for the user
+
+
+def _after_fork_in_child() -> None:
+    if _process.session is not None:
+        _process.session.after_fork()
+
+
+os.register_at_fork(after_in_child=_after_fork_in_child)

@@ -1,0 +1,76 @@
+"""Tells each top-level run what it was made with, once a background thread has found out."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autolog.capture.environment import Environment, capture_environment
+from autolog.guard import guard
+
+if TYPE_CHECKING:
+    from autolog.capture.redaction import Redactor
+    from autolog.recording import Run
+
+GIT_SECONDS = 2.0
+
+
+class Provenance:
+    """Captures the environment of the process once, off the training thread.
+
+    Args:
+        redactor: Masks secrets in command lines and URLs.
+    """
+
+    def __init__(self, redactor: Redactor) -> None:
+        self._redactor = redactor
+        self._environment: Environment | None = None
+        self._thread: threading.Thread | None = None
+        self._waiting: list[Run] = []
+        self._lock = threading.Lock()
+
+    def begin(self) -> None:
+        """Starts to find out, unless that was done already."""
+        with self._lock:
+            if self._environment is None and self._thread is None:
+                self._thread = threading.Thread(
+                    target=self._capture,
+                    args=(Path.cwd(),),
+                    name="autolog-environment",
+                    daemon=True,
+                )
+                self._thread.start()
+
+    def attach(self, run: Run) -> None:
+        """Notes the environment on a run, now or as soon as it is known."""
+        self.begin()
+        with self._lock:
+            environment = self._environment
+            if environment is None:
+                self._waiting.append(run)
+        if environment is not None:
+            run.log_environment(environment)
+
+    def wait(self) -> None:
+        """Waits until the environment is noted on every run so far; git's time limit at most."""
+        thread = self._thread
+        if thread is not None and self._waiting:
+            thread.join(GIT_SECONDS)
+
+    def after_fork(self) -> None:
+        """Starts afresh in a forked child, which has none of the parent's threads."""
+        self._lock = threading.Lock()
+        self._thread = None
+        self._waiting = []
+
+    def _capture(self, start: Path) -> None:
+        with guard("capturing the environment"):
+            environment = capture_environment(
+                start, git_timeout=GIT_SECONDS, redactor=self._redactor
+            )
+            with self._lock:
+                self._environment = environment
+                waiting, self._waiting = self._waiting, []
+            for run in waiting:
+                run.log_environment(environment)

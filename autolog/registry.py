@@ -1,0 +1,162 @@
+"""Finds integrations by their entry points, and activates each when its library is imported."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, fields
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, get_type_hints
+
+from autolog.config_sources import Vocabulary
+from autolog.errors import IntegrationError
+from autolog.guard import guard, say_once
+from autolog.hooks import Integration, Recorder
+from autolog.patching.imports import when_imported
+from autolog.patching.target import Target
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from importlib.metadata import EntryPoint
+    from types import ModuleType
+
+    from autolog.hooks import RecordingSession
+    from autolog.patching.patcher import Patcher
+
+GROUP = "autolog.integrations"
+
+
+@dataclass(frozen=True)
+class Available:
+    """An integration that is installed, loaded or not.
+
+    Args:
+        entry: Its entry point. The name is the library's module; an extra of the same name in
+            the distribution's metadata says which versions of the library are supported.
+    """
+
+    entry: EntryPoint
+
+    @property
+    def library(self) -> str:
+        """The library's name, as options call it."""
+        return self.entry.name
+
+    @cached_property
+    def options(self) -> type | None:
+        """The dataclass of its own options, read without importing the library."""
+        import importlib.util
+
+        package = self.entry.module.rpartition(".")[0] or self.entry.module
+        if importlib.util.find_spec(f"{package}.options") is None:
+            return None
+        options: type = importlib.import_module(f"{package}.options").Options
+        return options
+
+    @property
+    def option_types(self) -> Mapping[str, Any]:
+        """The types of its own options, by name."""
+        if self.options is None:
+            return {}
+        hints = get_type_hints(self.options)
+        return {option.name: hints[option.name] for option in fields(self.options)}
+
+    @property
+    def requirement(self) -> str:
+        """The supported versions, as a specifier such as `>=1.5`; empty where nothing is said."""
+        from packaging.requirements import Requirement
+
+        distribution = self.entry.dist
+        requires = [] if distribution is None else distribution.requires or []
+        for requirement in map(Requirement, requires):
+            marker = requirement.marker
+            if marker is not None and marker.evaluate({"extra": self.library}):
+                return str(requirement.specifier)
+        return ""
+
+    def supports(self, version: str) -> bool:
+        """Whether a version of the library is among the supported ones."""
+        from packaging.specifiers import SpecifierSet
+        from packaging.version import InvalidVersion
+
+        try:
+            return SpecifierSet(self.requirement).contains(version, prereleases=True)
+        except InvalidVersion:
+            return False
+
+    def load(self) -> Integration:
+        """Imports the integration; its library is imported with it.
+
+        Raises:
+            IntegrationError: The entry point does not lead to an `Integration`.
+        """
+        integration = self.entry.load()
+        if not isinstance(integration, Integration):
+            raise IntegrationError(
+                f"the entry point {self.entry.value!r} for {self.library!r} leads to "
+                f"{integration!r}; it must lead to an autolog.integration.Integration"
+            )
+        return integration
+
+
+def discover() -> dict[str, Available]:
+    """All integrations that are installed, by the library's name; none is imported."""
+    from importlib.metadata import entry_points
+
+    return {entry.name: Available(entry) for entry in entry_points(group=GROUP)}
+
+
+def vocabulary(available: Mapping[str, Available]) -> Vocabulary:
+    """The names that options may use."""
+    return Vocabulary(frozenset(available), lambda library: available[library].option_types)
+
+
+class Registry:
+    """Activates integrations, each at most once.
+
+    Args:
+        available: The integrations that are installed.
+        patcher: Applies their patches.
+        session: Opens the runs of their recorders.
+    """
+
+    def __init__(
+        self, available: Mapping[str, Available], patcher: Patcher, session: RecordingSession
+    ) -> None:
+        self.available = available
+        self._patcher = patcher
+        self._session = session
+        self._asked: set[str] = set()
+        self._closed = False
+
+    def activate_all(self) -> None:
+        """Activates every integration that is not switched off, now or once it is imported."""
+        for library in self.available:
+            if library not in self._asked and not self._session.settings(library).disable:
+                self._asked.add(library)
+                when_imported(library, partial(self._activate, self.available[library]))
+
+    def close(self) -> None:
+        """Lets integrations whose library is imported later stay inactive."""
+        self._closed = True
+
+    def _activate(self, available: Available, module: ModuleType) -> None:
+        library = available.library
+        with guard(f"activating the integration for {library}"):
+            if self._closed or not self._usable(available, module):
+                return
+            for patch in available.load().patches:
+                recorder = Recorder(library, patch, self._session)
+                self._patcher.apply(Target.parse(patch.target), recorder)
+
+    def _usable(self, available: Available, module: ModuleType) -> bool:
+        top = sys.modules.get(available.library.partition(".")[0], module)
+        version = getattr(top, "__version__", None)
+        if version is None or available.supports(version):
+            return True
+        library = available.library
+        leave = self._session.settings(library).disable_for_unsupported_versions
+        say_once(
+            f"autolog supports {library}{available.requirement}, and {version} is installed: "
+            + ("it is not recorded." if leave else "it is recorded all the same, untested.")
+        )
+        return not leave

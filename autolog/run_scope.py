@@ -1,0 +1,109 @@
+"""A run around a block of code or a function of the user's."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+from autolog.context import Scope, current_scope, last_recorded, scope
+from autolog.events import Status
+from autolog.process import ensure_session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from contextvars import Token
+    from types import TracebackType
+
+    from autolog.recording import Run
+    from autolog.session import Session
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A block that is under way."""
+
+    session: Session
+    run: Run
+    token: Token[Scope | None]
+
+
+class RunScope:
+    """What `autolog.run(...)` gives: a context manager and decorator; may be entered again.
+
+    Args:
+        name: The run's name.
+        experiment: The experiment that it belongs to.
+        tags: Tags to set at once.
+    """
+
+    def __init__(
+        self,
+        name: str | None = None,
+        *,
+        experiment: str | None = None,
+        tags: Mapping[str, object] | None = None,
+    ) -> None:
+        self._name = name
+        self._experiment = experiment
+        self._tags = tags
+        self._blocks: list[_Open] = []
+
+    def __enter__(self) -> Run:
+        session = ensure_session()
+        around = current_scope()
+        run = session.start_run(
+            self._name or script_name(), None, around.run, experiment=self._experiment
+        )
+        if self._tags:
+            run.set_tags(self._tags)
+        token = scope.set(Scope(run, around.recorded_by))
+        self._blocks.append(_Open(session, run, token))
+        return run
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        block = self._blocks.pop()
+        scope.reset(block.token)
+        status = Status.FINISHED if error is None else Status.FAILED
+        block.session.end_run(block.run, status, error)
+        last_recorded.set(block.run)
+
+    def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
+        """Makes every call of a function a run; of a coroutine function too."""
+        name = self._name or getattr(function, "__name__", None)
+
+        def block() -> RunScope:
+            return RunScope(name, experiment=self._experiment, tags=self._tags)
+
+        if inspect.iscoroutinefunction(function):
+
+            @functools.wraps(function)
+            async def recorded_coroutine(*args: Any, **kwargs: Any) -> Any:
+                with block():
+                    return await function(*args, **kwargs)
+
+            return recorded_coroutine  # type: ignore[return-value]
+
+        @functools.wraps(function)
+        def recorded(*args: P.args, **kwargs: P.kwargs) -> R:
+            with block():
+                return function(*args, **kwargs)
+
+        return recorded
+
+
+def script_name() -> str:
+    """What a run is called that nobody named: the script without its ending."""
+    script = sys.argv[0] if sys.argv else ""
+    return Path(script).stem or "interactive"

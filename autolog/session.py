@@ -1,0 +1,215 @@
+"""What `autolog()` builds and `disable()` takes down: the one place that joins both sides.
+
+The recording side (integrations, hooks, runs) and the delivering side (journal, sinks) know
+nothing of each other; a session hands the one's events to the other.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from autolog import context
+from autolog.capture.redaction import Redactor
+from autolog.context import Scope, scope
+from autolog.delivery.delivery import Delivery
+from autolog.directory import prepare
+from autolog.events import Status
+from autolog.guard import guard
+from autolog.patching.patcher import Patcher
+from autolog.patching.threads import carry_into_threads
+from autolog.provenance import Provenance
+from autolog.recording import Channel, Run
+from autolog.registry import Registry
+from autolog.sinks.registry import open_sink
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from autolog.config import Configuration, Settings
+    from autolog.delivery.delivery import Backlog
+    from autolog.registry import Available
+
+
+@dataclass(slots=True)
+class Recorded:
+    """Which runs this process has recorded so far.
+
+    Attributes:
+        top_level: How many runs without a parent were opened.
+        by_integrations: How many of all runs were opened by a recorded call.
+        started: The top-level run that was opened last.
+        ended: The top-level run that ended last.
+    """
+
+    top_level: int = 0
+    by_integrations: int = 0
+    started: Run | None = None
+    ended: Run | None = None
+
+
+class Session:
+    """Records runs and delivers them, from the first `autolog()` or `run()` to `shutdown()`.
+
+    Args:
+        directory: The folder for all files of autolog's.
+        configuration: The options from all sources.
+        available: The integrations that are installed.
+    """
+
+    def __init__(
+        self, directory: Path, configuration: Configuration, available: Mapping[str, Available]
+    ) -> None:
+        settings = configuration.settings()
+        self.directory = directory
+        self.available = available
+        self.recorded = Recorded()
+        self.delivery = Delivery(directory, settings.sink, open_sink=open_sink)
+        redactor = Redactor(settings.redact)
+        self.channel = Channel(self.delivery.emit, directory / "artifacts", redactor=redactor)
+        self.provenance = Provenance(redactor)
+        self._registry: Registry | None = None
+        self._patcher: Patcher | None = None
+        self._prepared = False
+        self._lock = threading.Lock()
+        self.configuration = configuration
+        self._join_run_of_other_process()
+
+    @property
+    def configuration(self) -> Configuration:
+        """The options from all sources."""
+        return self._configuration
+
+    @configuration.setter
+    def configuration(self, configuration: Configuration) -> None:
+        self._configuration = configuration
+        self._settings: dict[str | None, Settings] = {}
+        self._options: dict[str, Any] = {}
+
+    def settings(self, library: str | None = None) -> Settings:
+        """The options in force for a library, or in general."""
+        known = self._settings.get(library)
+        if known is None:
+            known = self._settings[library] = self.configuration.settings(library)
+        return known
+
+    def options(self, library: str) -> Any:
+        """The integration's own options, as an instance of its dataclass."""
+        if library not in self._options:
+            options = self.available[library].options
+            given = self.configuration.library_options(library)
+            self._options[library] = None if options is None else options(**given)
+        return self._options[library]
+
+    def record(self) -> None:
+        """Patches the libraries that are imported, and each other one once it is."""
+        with self._lock:
+            if self._patcher is None or self._registry is None:
+                self._patcher = Patcher()
+                self._registry = Registry(self.available, self._patcher, self)
+                carry_into_threads(scope, self._patcher)
+            self._registry.activate_all()
+        if self.settings().log_environment:
+            self.provenance.begin()
+
+    def stop_recording(self) -> None:
+        """Restores every patched function; what was recorded is still delivered."""
+        with self._lock:
+            if self._registry is not None:
+                self._registry.close()
+            if self._patcher is not None:
+                self._patcher.revert()
+            self._registry = self._patcher = None
+
+    @property
+    def patched(self) -> tuple[str, ...]:
+        """The places that are patched now."""
+        return () if self._patcher is None else self._patcher.patched
+
+    def start_run(
+        self,
+        name: str,
+        library: str | None,
+        parent: Run | None,
+        *,
+        experiment: str | None = None,
+    ) -> Run:
+        """Opens a run, with the tags that the options ask for.
+
+        Args:
+            name: The run's name.
+            library: The integration that opens it; `None` where the user does.
+            parent: The run to open it under.
+            experiment: The experiment that it belongs to; by default the parent's, or the one
+                that is configured.
+        """
+        self._prepare_directory()
+        settings = self.settings(library)
+        parent_run_id = os.environ.get("AUTOLOG_PARENT_RUN_ID") if parent is None else parent.run_id
+        run = Run.start(
+            self.channel,
+            name=name,
+            experiment=experiment or (parent.experiment if parent else settings.experiment),
+            parent_run_id=parent_run_id or None,
+        )
+        origin = {} if library is None else {"autolog.integration": library}
+        run.set_tags({**origin, **settings.tags})
+        self.recorded.by_integrations += library is not None
+        if parent is None:
+            self.recorded.top_level += 1
+            self.recorded.started = run
+            if settings.log_environment:
+                self.provenance.attach(run)
+        return run
+
+    def end_run(self, run: Run, status: Status, error: BaseException | None = None) -> None:
+        """Ends a run that `start_run` opened."""
+        run.end(status, error)
+        if run.parent_run_id is None:
+            self.recorded.ended = run
+
+    def close(self, status: Status = Status.FINISHED) -> tuple[Backlog, ...]:
+        """Ends what is open, restores what is patched, and delivers what is waiting.
+
+        Args:
+            status: How runs end that are still open.
+
+        Returns:
+            What each sink could not be given in time.
+        """
+        self.stop_recording()
+        with guard("noting the environment"):
+            self.provenance.wait()
+        for run in reversed(list(self.channel.open_runs.values())):
+            self.end_run(run, status)
+        context.outside = Scope()
+        return self.delivery.close(self.settings().exit_timeout)
+
+    def after_fork(self) -> None:
+        """Leaves the parent's runs to the parent, in a child that was forked from it."""
+        self._lock = threading.Lock()
+        self.channel.open_runs.clear()
+        self.recorded = Recorded()
+        self.provenance.after_fork()
+        if self._patcher is not None:
+            self._patcher.after_fork()
+
+    def _prepare_directory(self) -> None:
+        if not self._prepared:
+            self._prepared = True
+            try:
+                prepare(self.directory)
+            except OSError:
+                # The journal will meet the same obstacle, and says so.
+                return
+
+    def _join_run_of_other_process(self) -> None:
+        """Lets `AUTOLOG_RUN_ID` name the run that everything is recorded into or under."""
+        run_id = os.environ.get("AUTOLOG_RUN_ID")
+        if run_id:
+            settings = self.settings()
+            run = Run(run_id, self.channel, name="joined", experiment=settings.experiment)
+            context.outside = Scope(run)
