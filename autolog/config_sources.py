@@ -6,7 +6,8 @@ import difflib
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from types import NoneType, UnionType
+from typing import TYPE_CHECKING, Any, Union, get_args, get_origin
 
 from autolog.config import OPTIONS, Source
 from autolog.errors import ConfigurationError
@@ -32,7 +33,7 @@ class Vocabulary:
     """
 
     libraries: frozenset[str]
-    own_options: Callable[[str], Mapping[str, type | tuple[type, ...]]]
+    own_options: Callable[[str], Mapping[str, Any]]
 
     def read(self, given: Mapping[str, Any], where: str) -> Source:
         """Checks names and types of options from one source.
@@ -100,12 +101,21 @@ def _read_option(name: str, value: Any, where: str) -> Any:
         raise ConfigurationError(f"{where}: expected {error}, got {value!r}") from None
 
 
-def _check_own(value: Any, kind: type | tuple[type, ...], where: str) -> Any:
-    if isinstance(value, kind):
+def _check_own(value: Any, kind: Any, where: str) -> Any:
+    if isinstance(value, tuple(_classes(kind))):
         return value
-    kinds = kind if isinstance(kind, tuple) else (kind,)
-    expected = " or ".join(one.__name__ for one in kinds)
+    expected = " or ".join(
+        "None" if one is NoneType else str(one.__name__) for one in _classes(kind)
+    )
     raise ConfigurationError(f"{where}: expected {expected}, got {value!r}")
+
+
+def _classes(kind: Any) -> list[type]:
+    """The classes that an annotation such as `list[str] | None` admits."""
+    origin = get_origin(kind)
+    if origin in {Union, UnionType}:
+        return [one for part in get_args(kind) for one in _classes(part)]
+    return [object if kind is Any else origin or kind]
 
 
 def from_environment(vocabulary: Vocabulary) -> Source:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from autolog.automatic_run import AutomaticRun
 from autolog.config_sources import switched_off
 from autolog.context import SILENT, Scope, current_scope, last_recorded, scope
 from autolog.errors import IntegrationError
@@ -13,7 +14,6 @@ from autolog.events import Status
 from autolog.guard import guard
 from autolog.patching.call import Call
 from autolog.patching.target import Target
-from autolog.recorded_run import RecordedRun
 from autolog.recording import Run
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ class Recording:
             return
         self._run = run
         scope.set(Scope(run, recorder.library))
-        self._steps = patch.hook(call, RecordedRun(run, settings))
+        self._steps = patch.hook(call, AutomaticRun(run, settings))
         with guard(f"looking at the arguments of {_name(call)}", run.note_failure) as attempt:
             next(self._steps)
         if attempt.failed:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, overload
 
-from autolog.errors import RunNotFound
+from autolog.directory import directory_to_read
+from autolog.errors import RunNotFound, StoreMissing
 from autolog.process import current_session
+from autolog.sinks.registry import scheme
+from autolog.sinks.sqlite.location import database_path
+from autolog.store import Store
+from autolog.store.frame import to_frame
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
     from autolog.store import RecordedRun
 
 
@@ -15,7 +24,7 @@ def get_run(run_id: str) -> RecordedRun:
     """Reads a run back.
 
     Args:
-        run_id: Its id, or a unique beginning of it; `last` means the newest.
+        run_id: Its id, or a unique beginning of it; `last` means the newest top-level run.
 
     Raises:
         RunNotFound: No run, or more than one, answers to it.
@@ -49,28 +58,18 @@ def last_run() -> RecordedRun:
 
 @overload
 def search_runs(
-    filter: str | None = None,
+    filter_string: str | None = None,
     *,
     experiment: str | None = None,
     order_by: Sequence[str] = (),
     limit: int | None = None,
+    output: Literal["pandas"] = "pandas",
 ) -> pd.DataFrame: ...
 
 
 @overload
 def search_runs(
-    filter: str | None = None,
-    *,
-    experiment: str | None = None,
-    order_by: Sequence[str] = (),
-    limit: int | None = None,
-    output: Literal["pandas"],
-) -> pd.DataFrame: ...
-
-
-@overload
-def search_runs(
-    filter: str | None = None,
+    filter_string: str | None = None,
     *,
     experiment: str | None = None,
     order_by: Sequence[str] = (),
@@ -79,3 +78,48 @@ def search_runs(
 ) -> list[RecordedRun]: ...
 
 
+def search_runs(
+    filter_string: str | None = None,
+    *,
+    experiment: str | None = None,
+    order_by: Sequence[str] = (),
+    limit: int | None = None,
+    output: Literal["pandas", "list"] = "pandas",
+) -> pd.DataFrame | list[RecordedRun]:
+    """Finds runs, children too.
+
+    Args:
+        filter_string: Conditions as in MLflow's search, joined by `and`, such as
+            `metrics.training_accuracy_score > 0.9 and params.C = '1.0'`.
+        experiment: Only runs of this experiment.
+        order_by: What to sort by, such as `metrics.loss ASC`; newest first by default.
+        limit: At most so many runs.
+        output: `pandas` for a DataFrame with the columns `run_id`, `parent_run_id`, `experiment`,
+            `name`, `status`, `start_time`, `end_time`, `artifact_uri`, `params.*`, `metrics.*` and
+            `tags.*`; `list` for a list of runs, which needs no pandas.
+
+    Raises:
+        FilterError: The filter or the order is not written as it should be.
+        StoreMissing: Nothing has been recorded here.
+        StoreError: pandas is wanted and not installed.
+    """
+    runs = _store().runs(
+        filter_string, experiment=experiment, order_by=order_by or ("start_time DESC",), limit=limit
+    )
+    return runs if output == "list" else to_frame(runs)
+
+
+def _store() -> Store:
+    """The store of this process's session, or else of the nearest autolog directory."""
+    session = current_session()
+    if session is None:
+        return Store(directory_to_read() / "runs.db")
+    session.delivery.flush()
+    sinks = session.settings().sink
+    for uri in sinks:
+        if scheme(uri) == "sqlite":
+            return Store(database_path(uri, session.directory), directory=session.directory)
+    raise StoreMissing(
+        f"The runs of this process go to {', '.join(map(session.channel.redactor.uri, sinks))}; "
+        "reading them back here needs the sink 'sqlite:' among them."
+    )

@@ -20,7 +20,7 @@ from autolog.patching.target import Target
 def library(monkeypatch):
     """A module `toolkit` with a small class hierarchy, new for each test."""
     module = types.ModuleType("toolkit")
-    source = '''
+    source = """
 class Base:
     made = []
 
@@ -49,7 +49,7 @@ class Plain:
 
 def train():
     return "trained"
-'''
+"""
     exec(compile(source, "toolkit.py", "exec"), module.__dict__)
     monkeypatch.setitem(sys.modules, "toolkit", module)
     return module

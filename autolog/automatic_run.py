@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from autolog.config import Settings
 
 
-class RecordedRun(Run):
+class AutomaticRun(Run):
     """The same run, recording automatically: what the user switched off is not recorded.
 
     Args:

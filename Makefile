@@ -1,0 +1,68 @@
+# Every target sets up what it needs: a virtual environment in .venv, made once and made anew only
+# when what is to be installed has changed.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --constraint constraints.txt
+TOY := tests/plugins/autolog-toy
+INSTALLED := .venv/.installed
+
+# The run with the longest metric histories comes last, so that `autolog show last` shows one.
+LAST_EXAMPLE := examples/manual_logging.py
+EXAMPLES := $(filter-out $(LAST_EXAMPLE),$(sort $(wildcard examples/*.py))) $(LAST_EXAMPLE)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format bench constraints
+
+help:
+	@echo "make demo          train real models and look at their runs"
+	@echo "make test          everything that must hold before a change goes in"
+	@echo "make lint          style and types only"
+	@echo "make format        rewrite the sources in the project's format"
+	@echo "make bench         measure speed, side by side with a bare script"
+	@echo "make constraints   pin the newest versions of all dependencies"
+
+demo: $(INSTALLED)
+	@for example in $(EXAMPLES); do \
+		printf '\n$$ python %s\n' "$$example"; \
+		$(BIN)/python "$$example" || exit 1; \
+	done
+	@printf '\n$$ autolog runs\n'
+	@$(BIN)/autolog runs
+	@printf '\n$$ autolog show last\n'
+	@$(BIN)/autolog show last
+
+test: lint
+	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered --cov-fail-under=95
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: $(INSTALLED)
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: $(INSTALLED)
+	$(BIN)/python -m benchmarks
+
+# uv resolves for this platform; it is told where pip looks for local wheels, since it does not
+# read pip's settings. The result names no host, so that it holds wherever it is installed.
+constraints: $(INSTALLED)
+	$(PIP) uv
+	sed '/^$$/q' constraints.txt > constraints.new
+	echo pip uv | tr ' ' '\n' | UV_FIND_LINKS="$${PIP_FIND_LINKS:-}" $(BIN)/uv pip compile \
+		--quiet --upgrade --all-extras --group dev --no-header --no-annotate \
+		--no-emit-package autolog-ml pyproject.toml - >> constraints.new
+	mv constraints.new constraints.txt
+
+# --no-build-isolation: the build tools are pinned among the development tools.
+$(INSTALLED): pyproject.toml constraints.txt $(TOY)/pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "autolog needs Python 3.11 or newer, and $(PYTHON) is " + sys.version.split()[0] + "; try: make PYTHON=python3.12 $(MAKECMDGOALS)")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(PIP) --upgrade pip
+	$(PIP) --group dev
+	$(PIP) --no-build-isolation --editable '.[all]'
+	$(PIP) --no-build-isolation --no-deps --editable $(TOY)
+	touch $@

@@ -1,0 +1,1 @@
+"""What a run is told about besides its metrics per step, with no library named in it."""

@@ -1,0 +1,163 @@
+"""The metrics of a classifier, from one confusion matrix and its class probabilities."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+LABEL_METRICS = ("precision_score", "recall_score", "f1_score", "accuracy_score")
+"""What the predicted labels tell; MLflow's names after `training_`."""
+
+PROBABILITY_METRICS = ("log_loss", "roc_auc")
+"""What needs the probabilities of the classes."""
+
+_BINARY = 2
+
+
+def label_metrics(
+    y_true: NDArray[Any],
+    y_pred: NDArray[Any],
+    sample_weight: NDArray[Any] | None = None,
+    pos_label: object | None = None,
+) -> dict[str, float]:
+    """Accuracy, and precision, recall and F1 averaged by the frequency of the classes.
+
+    Args:
+        y_true: The labels of the samples.
+        y_pred: The predicted labels.
+        sample_weight: How much each sample counts; all the same by default.
+        pos_label: The class whose precision, recall and F1 are meant, of two; by default they are
+            averaged over all classes. With more than two classes there is only the accuracy then.
+
+    Returns:
+        The metrics by name. A precision or recall of nothing counts as 0, as in scikit-learn.
+    """
+    import numpy as np
+
+    labels, true_codes, predicted_codes = _encode(y_true, y_pred)
+    count = len(labels)
+    matrix = np.bincount(
+        true_codes * count + predicted_codes, weights=sample_weight, minlength=count * count
+    ).reshape(count, count)
+    hits, actual, predicted = matrix.diagonal(), matrix.sum(axis=1), matrix.sum(axis=0)
+    metrics = {"accuracy_score": float(hits.sum() / matrix.sum())}
+    shares = actual / actual.sum() if pos_label is None else _only(pos_label, labels)
+    if shares is not None:
+        metrics["precision_score"] = float(shares @ _ratio(hits, predicted))
+        metrics["recall_score"] = float(shares @ _ratio(hits, actual))
+        metrics["f1_score"] = float(shares @ _ratio(2 * hits, actual + predicted))
+    return metrics
+
+
+def probability_metrics(
+    y_true: NDArray[Any],
+    probabilities: NDArray[Any],
+    classes: NDArray[Any],
+    sample_weight: NDArray[Any] | None = None,
+) -> dict[str, float]:
+    """Log loss and area under the ROC curve (of several classes: each against each, weighted).
+
+    Args:
+        y_true: The labels of the samples.
+        probabilities: One row per sample, one column per class.
+        classes: The labels of the columns, ascending.
+        sample_weight: How much each sample counts. The area of several classes has no weights.
+
+    Returns:
+        The metrics by name; nothing where the samples do not have each of the classes, and at
+        least two.
+    """
+    import numpy as np
+
+    codes, known = _positions(classes, y_true)
+    sizes = np.bincount(codes, minlength=len(classes))
+    if len(classes) < _BINARY or not known.all() or not sizes.all():
+        return {}
+    metrics = {"log_loss": _log_loss(codes, probabilities, sample_weight)}
+    if len(classes) == _BINARY:
+        metrics["roc_auc"] = _area(codes == 1, probabilities[:, 1], sample_weight)
+    elif sample_weight is None and np.allclose(probabilities.sum(axis=1), 1):
+        metrics["roc_auc"] = _area_of_pairs(codes, probabilities, sizes)
+    return metrics
+
+
+def _log_loss(
+    codes: NDArray[Any], probabilities: NDArray[Any], sample_weight: NDArray[Any] | None
+) -> float:
+    import numpy as np
+
+    smallest = np.finfo(probabilities.dtype).eps
+    chosen = probabilities[np.arange(len(codes)), codes].clip(smallest, 1 - smallest)
+    return float(np.average(-np.log(chosen.astype(np.float64)), weights=sample_weight))
+
+
+def _area(
+    positive: NDArray[Any], scores: NDArray[Any], sample_weight: NDArray[Any] | None
+) -> float:
+    """The share of pairs of a positive and a negative whose scores are in order; ties are half."""
+    import numpy as np
+
+    weights = np.ones(len(scores)) if sample_weight is None else sample_weight
+    order = np.argsort(scores[~positive])
+    negatives = scores[~positive][order]
+    below = np.concatenate([[0.0], np.cumsum(weights[~positive][order])])
+    hits = scores[positive]
+    beaten = below[np.searchsorted(negatives, hits, "left")]
+    beaten_or_equal = below[np.searchsorted(negatives, hits, "right")]
+    of_positives = weights[positive]
+    total = 2 * of_positives.sum() * below[-1]
+    return float(of_positives @ (beaten + beaten_or_equal) / total) if total else float("nan")
+
+
+def _area_of_pairs(codes: NDArray[Any], probabilities: NDArray[Any], sizes: NDArray[Any]) -> float:
+    """The mean area over all pairs of classes, weighted by their samples (Hand & Till, 2001)."""
+    import numpy as np
+
+    count = len(sizes)
+    areas = np.zeros((count, count))
+    for column in range(count):
+        scores = [np.sort(probabilities[codes == code, column]) for code in range(count)]
+        for other in range(count):
+            beaten = np.searchsorted(scores[other], scores[column], "left").sum()
+            beaten_or_equal = np.searchsorted(scores[other], scores[column], "right").sum()
+            areas[column, other] = (beaten + beaten_or_equal) / (2 * sizes[column] * sizes[other])
+    first, second = np.triu_indices(count, 1)
+    both = (areas + areas.T)[first, second] / 2
+    return float(np.average(both, weights=(sizes[:, None] + sizes)[first, second]))
+
+
+def _encode(
+    y_true: NDArray[Any], y_pred: NDArray[Any]
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """All labels, and the position of each sample's true and predicted label among them."""
+    import numpy as np
+
+    labels = np.unique(np.concatenate([np.unique(y_true), np.unique(y_pred)]))
+    return labels, _positions(labels, y_true)[0], _positions(labels, y_pred)[0]
+
+
+def _positions(labels: NDArray[Any], values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Where each value stands among ascending labels, and whether it is one of them."""
+    import numpy as np
+
+    positions = np.searchsorted(labels, values).clip(max=len(labels) - 1)
+    return positions, labels[positions] == values
+
+
+def _only(pos_label: object, labels: NDArray[Any]) -> NDArray[Any] | None:
+    """The weights that pick one class of two; `None` where there is no such choice."""
+    import numpy as np
+
+    # A label of another type compares as a single False.
+    chosen = np.asarray(labels == pos_label)
+    return chosen.astype(float) if len(labels) <= _BINARY and chosen.any() else None
+
+
+def _ratio(numerator: NDArray[Any], denominator: NDArray[Any]) -> NDArray[Any]:
+    import numpy as np
+
+    ratio = np.zeros(len(numerator))
+    np.divide(numerator, denominator, out=ratio, where=denominator != 0)
+    return ratio

@@ -1,0 +1,112 @@
+"""What a run was made with: code version, machine, command and installed packages."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from autolog.capture.git import git_tags
+from autolog.capture.params import VALUE_LIMIT, cut
+from autolog.capture.redaction import Redactor
+from autolog.version import __version__
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Facts about the process and its surroundings.
+
+    Attributes:
+        tags: Facts by name, such as `git.commit`; what could not be found out is left out.
+        packages: The version of every installed package, by its normalised name.
+    """
+
+    tags: dict[str, str]
+    packages: dict[str, str]
+
+
+def capture_environment(
+    start_directory: Path, *, git_timeout: float = 2.0, redactor: Redactor | None = None
+) -> Environment:
+    """Finds out what the runs of this process are made with.
+
+    Takes a few milliseconds besides git; meant for a background thread, to which it often gives
+    way to others.
+
+    Args:
+        start_directory: Where the search for a git repository starts, upwards.
+        git_timeout: Seconds that `git status` may take.
+        redactor: Masks secrets in the command line and the repository's URL.
+    """
+    redactor = redactor or Redactor()
+    tags = {
+        "autolog.version": __version__,
+        "command_line": cut(redactor.command_line(sys.orig_argv), VALUE_LIMIT),
+        "entry_script": entry_script(),
+        "pid": str(os.getpid()),
+        **_machine_tags(),
+        **_user_tags(),
+        **git_tags(start_directory, redactor, git_timeout),
+    }
+    return Environment(tags, installed_packages())
+
+
+def _machine_tags() -> dict[str, str]:
+    system = os.uname()
+    return {
+        "host": system.nodename,
+        "platform": f"{system.sysname}-{system.release}-{system.machine}",
+        "python": ".".join(map(str, sys.version_info[:3])),
+    }
+
+
+def _user_tags() -> dict[str, str]:
+    import getpass
+    from contextlib import suppress
+
+    tags = {}
+    with suppress(OSError, KeyError, ImportError):  # a container's user may have no name
+        tags["user"] = getpass.getuser()
+    with suppress(OSError):  # the directory may have been removed
+        tags["working_directory"] = str(Path.cwd())
+    return tags
+
+
+def entry_script() -> str:
+    """The script, module or notebook that Python was started for, or `<interactive>`."""
+    main = sys.modules.get("__main__")
+    notebook = getattr(main, "__vsc_ipynb_file__", None) or os.environ.get("JPY_SESSION_NAME")
+    if notebook and "ipykernel" in sys.modules:
+        return str(notebook)
+    if script := getattr(main, "__file__", None):
+        return str(script)
+    return "<command>" if sys.argv[:1] == ["-c"] else "<interactive>"
+
+
+def installed_packages() -> dict[str, str]:
+    """Versions of the packages on `sys.path` by normalised name, read from folder names alone."""
+    packages: dict[str, str] = {}
+    for directory in dict.fromkeys(sys.path):
+        try:
+            entries = os.scandir(directory or ".")
+        except OSError:
+            continue
+        with entries:
+            for entry in entries:
+                name, version = _distribution(entry.name)
+                if name:
+                    packages.setdefault(name, version)
+        time.sleep(0)  # lets the training thread have the interpreter
+    return packages
+
+
+def _distribution(folder: str) -> tuple[str, str]:
+    stem, dot, kind = folder.rpartition(".")
+    if not dot or kind not in {"dist-info", "egg-info"}:
+        return "", ""
+    if kind == "egg-info":
+        stem = stem.partition("-py")[0]
+    name, _, version = stem.rpartition("-")
+    return name.lower().replace("_", "-").replace(".", "-"), version

@@ -1,0 +1,105 @@
+"""Calls of our own into the user's model, which leave no trace in it or in random generators."""
+
+from __future__ import annotations
+
+import pickle
+import random
+import sys
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from autolog.capture.quiet import quiet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+_OBJECT_LIMIT = 2000
+"""Models and generators within one model that are looked after."""
+
+_ABSENT = object()
+
+
+@contextmanager
+def isolated(model: object) -> Iterator[None]:
+    """Undoes what the block changes by calling `model`, and silences the warnings of this thread.
+
+    Restored are the global generators of `random`, NumPy and torch, NumPy's generators within the
+    model, and the attributes of the model and of the models within it, which thus lose what they
+    have cached meanwhile.
+    """
+    with ExitStack() as undoing:
+        for undo in (*_global_generators(), *_states_within(model)):
+            undoing.callback(undo)
+        undoing.enter_context(quiet())
+        yield
+
+
+def _global_generators() -> Iterator[Callable[[], None]]:
+    yield _restorer(random.getstate, random.setstate)
+    if numpy := sys.modules.get("numpy"):
+        yield _restorer(partial(numpy.random.get_state, legacy=False), numpy.random.set_state)
+    if torch := sys.modules.get("torch"):
+        yield partial(torch.set_rng_state, torch.get_rng_state())
+        if torch.cuda.is_initialized():
+            yield partial(torch.cuda.set_rng_state_all, torch.cuda.get_rng_state_all())
+
+
+def _restorer(get_state: Callable[[], Any], set_state: Callable[[Any], None]) -> Callable[[], None]:
+    """Brings a generator back, if it was used: else another thread may be drawing from it now."""
+    state = get_state()
+    known = pickle.dumps(state)
+
+    def restore() -> None:
+        if pickle.dumps(get_state()) != known:
+            set_state(state)
+
+    return restore
+
+
+def _states_within(model: object) -> Iterator[Callable[[], None]]:
+    seen: set[int] = set()
+    waiting = [model]
+    while waiting and len(seen) < _OBJECT_LIMIT:
+        owner = waiting.pop()
+        if id(owner) in seen:
+            continue
+        seen.add(id(owner))
+        if _is_generator(owner):
+            yield _generator_restorer(owner)
+        elif isinstance(attributes := getattr(owner, "__dict__", None), dict):
+            before = dict(attributes)
+            yield partial(_restore_attributes, attributes, before)
+            waiting.extend(_models_among(before.values()))
+
+
+def _models_among(values: Iterable[object]) -> Iterator[object]:
+    """Models and generators, also those in lists, tuples and dictionaries such as a pipeline's."""
+    for value in values:
+        if isinstance(value, list | tuple):
+            yield from _models_among(value[:_OBJECT_LIMIT])
+        elif isinstance(value, dict):
+            yield from _models_among(list(value.values())[:_OBJECT_LIMIT])
+        elif hasattr(type(value), "get_params") or _is_generator(value):
+            yield value
+
+
+def _is_generator(value: object) -> bool:
+    numpy = sys.modules.get("numpy")
+    return numpy is not None and isinstance(
+        value, numpy.random.RandomState | numpy.random.Generator
+    )
+
+
+def _generator_restorer(generator: Any) -> Callable[[], None]:
+    if hasattr(generator, "set_state"):
+        return partial(generator.set_state, generator.get_state(legacy=False))
+    return partial(setattr, generator.bit_generator, "state", generator.bit_generator.state)
+
+
+def _restore_attributes(attributes: dict[str, object], before: dict[str, object]) -> None:
+    for name in attributes.keys() - before.keys():
+        del attributes[name]
+    for name, value in before.items():
+        if attributes.get(name, _ABSENT) is not value:
+            attributes[name] = value

@@ -1,0 +1,101 @@
+"""Training metrics: how well a fitted estimator does on the very data that it was fitted on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from autolog.capture.affordable import affordable_rows
+from autolog.capture.evaluation import Evaluation
+from autolog.capture.isolation import isolated
+from autolog.capture.rows import count_rows, read_only
+from autolog.guard import guard
+
+PREFIX = "training_"
+"""What the names of training metrics begin with."""
+
+_COPY_PARAMS = frozenset({"copy", "copy_X", "copy_x"})
+
+Report = Callable[[str, Exception], None]
+"""Takes what failed and its error, as `guard` gives them."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingMetrics:
+    """What was found.
+
+    Attributes:
+        metrics: Values by name, each name beginning with `training_`.
+        sampled_rows: The number of rows that they were computed on, where all would have taken too
+            long.
+    """
+
+    metrics: dict[str, float] = field(default_factory=dict)
+    sampled_rows: int | None = None
+
+
+def training_metrics(
+    estimator: Any,
+    inputs: Any,
+    targets: Any,
+    sample_weight: Any = None,
+    *,
+    pos_label: object | None = None,
+    fit_seconds: float = 0.0,
+    report: Report | None = None,
+) -> TrainingMetrics:
+    """Metrics of a fitted estimator on its training data, under MLflow's names.
+
+    Classifiers have accuracy, precision, recall, F1, log loss and ROC AUC; regressors have squared
+    and absolute errors and R²; whatever has a `score` has that. The model is left as it was, and
+    so are random generators and the data. A metric that is not defined for the data is left out,
+    as are all where the estimator was told to overwrite its input (`copy_X=False`).
+
+    Args:
+        estimator: The fitted estimator.
+        inputs: What it was fitted on.
+        targets: What it was to predict; without it there are no metrics.
+        sample_weight: The weights of the samples, if the fit was given any.
+        pos_label: The class whose precision, recall and F1 are meant, where there are two.
+        fit_seconds: What the fit took. Predicting on all rows may take as long, or a second; where
+            it would take longer, fewer rows have to do.
+        report: Called when a metric cannot be computed; the others are computed nevertheless.
+    """
+    if inputs is None or targets is None:
+        return TrainingMetrics()
+    subject = f"computing the training metrics of {type(estimator).__name__}"
+    data = Evaluation(estimator, read_only(inputs), read_only(targets), sample_weight, pos_label)
+    rows = None
+    with guard(subject, report):
+        if not _overwrites_input(estimator):
+            with isolated(estimator):
+                rows = affordable_rows(data, count_rows(inputs), fit_seconds)
+                if rows is not None:
+                    data = data.on_rows(rows)
+                _fill(data, subject, report)
+    found = {
+        f"{PREFIX}{name}": value for name, value in data.metrics.items() if not math.isnan(value)
+    }
+    return TrainingMetrics(found, None if rows is None else len(rows))
+
+
+def _fill(data: Evaluation, subject: str, report: Report | None) -> None:
+    import numpy as np
+
+    with np.errstate(all="ignore"):
+        with guard(subject, report):
+            data.add_prediction_metrics()
+        with guard(subject, report):
+            data.add_score()
+
+
+def _overwrites_input(estimator: Any) -> bool:
+    """Whether the data may be spoilt by now, and would be by predicting on them."""
+    if not hasattr(estimator, "get_params"):
+        return False
+    return any(
+        value is False and name.rpartition("__")[2] in _COPY_PARAMS
+        for name, value in estimator.get_params(deep=True).items()
+    )

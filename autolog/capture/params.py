@@ -1,0 +1,134 @@
+"""Params as text: what `str()` says of a value, in bounded time and length."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from autolog.guard import guard
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+KEY_LIMIT = 250
+"""Characters that a param's name may have; MLflow's limit, which other trackers share."""
+
+VALUE_LIMIT = 6000
+"""Characters that a param's value may have; MLflow's limit."""
+
+_ELLIPSIS = "..."
+_ARRAY_LIMIT = 300
+_DEPTH_LIMIT = 6
+_SCALARS = (str, int, float, bool, type(None))
+_ARRAY_LIBRARIES = frozenset(
+    {"cupy", "dask", "jax", "jaxlib", "numpy", "pandas", "polars", "pyarrow", "scipy", "torch"}
+)
+_BRACKETS: dict[type, tuple[str, str]] = {
+    dict: ("{", "}"),
+    frozenset: ("frozenset({", "})"),
+    list: ("[", "]"),
+    set: ("{", "}"),
+    tuple: ("(", ")"),
+}
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+_NOTHING_BUT_AN_ADDRESS = re.compile(r"<[^<>]*(?:<\w+>[^<>]*)* at 0x[0-9a-fA-F]+>")
+
+
+def stringify(value: object, limit: int = VALUE_LIMIT) -> str:
+    """The text under which a value is logged: `str(value)`, as MLflow logs it.
+
+    It differs from `str` where that would be slow, endless or different in every process:
+    long containers are cut, arrays and frames beyond a few hundred elements become their shape and
+    type, and memory addresses are left out.
+
+    Args:
+        value: Anything that a user may pass as a param.
+        limit: The most characters to return; a longer text ends in an ellipsis.
+
+    Example:
+        >>> stringify([0.1, 1, None])
+        '[0.1, 1, None]'
+    """
+    text = str(value) if type(value) in _SCALARS else _describe(value, str, limit, _DEPTH_LIMIT)
+    return cut(text, limit)
+
+
+def stringify_params(params: Mapping[Any, object]) -> dict[str, str]:
+    """Names and values of params as text, each within its limit."""
+    return {stringify(key, KEY_LIMIT): stringify(value) for key, value in params.items()}
+
+
+def cut(text: str, limit: int) -> str:
+    """The text itself, or its beginning and an ellipsis where it is longer than `limit`."""
+    return text if len(text) <= limit else text[: limit - len(_ELLIPSIS)] + _ELLIPSIS
+
+
+def _describe(value: Any, render: Callable[[object], str], limit: int, depth: int) -> str:
+    kind = type(value)
+    if kind in _BRACKETS:
+        return _describe_container(value, limit, depth)
+    if kind in (str, bytes, bytearray):
+        return render(value[: limit + 1])
+    if kind.__module__.partition(".")[0] in _ARRAY_LIBRARIES:
+        render = _render_array(render)
+    with guard(f"turning a {kind.__name__} into text"):
+        return _without_address(value, render(value))
+    return f"<unprintable {kind.__name__}>"
+
+
+def _without_address(value: Any, text: str) -> str:
+    if " at 0x" not in text:
+        return text
+    if not _NOTHING_BUT_AN_ADDRESS.fullmatch(text):
+        return _ADDRESS.sub("", text)
+    named = value if hasattr(value, "__qualname__") else type(value)
+    return f"{named.__module__}.{named.__qualname__}"
+
+
+def _render_array(render: Callable[[object], str]) -> Callable[[object], str]:
+    def summary(value: Any) -> str:
+        shape = getattr(value, "shape", None)
+        if not isinstance(shape, tuple) or not shape:
+            return render(value)
+        size = 1
+        for length in shape:
+            size *= length
+        if size <= _ARRAY_LIMIT:
+            return render(value)
+        dtype = getattr(value, "dtype", None)
+        return f"{type(value).__name__}(shape={shape}{'' if dtype is None else f', dtype={dtype}'})"
+
+    return summary
+
+
+def _describe_container(value: Any, limit: int, depth: int) -> str:
+    """As `str`, but stops as soon as `limit` is passed, and at nesting (or cycles) too deep."""
+    opening, closing = _brackets(value)
+    if not depth:
+        return f"{opening}{_ELLIPSIS}{closing}"
+    parts: list[str] = []
+    length = 0
+    for part in _parts(value, limit, depth - 1):
+        parts.append(part)
+        length += len(part) + 2
+        if length > limit:
+            break
+    if type(value) is tuple and len(value) == 1:
+        closing = ",)"
+    return f"{opening}{', '.join(parts)}{closing}"
+
+
+def _parts(value: Any, limit: int, depth: int) -> Iterable[str]:
+    if type(value) is dict:
+        for key, item in value.items():
+            described = _describe(key, repr, limit, depth)
+            yield f"{described}: {_describe(item, repr, limit, depth)}"
+    else:
+        for item in value:
+            yield _describe(item, repr, limit, depth)
+
+
+def _brackets(value: Any) -> tuple[str, str]:
+    if not value and isinstance(value, set | frozenset):
+        return f"{type(value).__name__}(", ")"
+    return _BRACKETS[type(value)]

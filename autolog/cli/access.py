@@ -1,0 +1,68 @@
+"""Opens the store that a command is about, complete with what ended processes left behind."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from autolog.cli.formatting import counted
+from autolog.config import Configuration
+from autolog.config_sources import from_environment, from_file
+from autolog.delivery.recovery import recover
+from autolog.directory import directory_to_read
+from autolog.registry import discover, vocabulary
+from autolog.sinks.registry import open_sink, scheme
+from autolog.sinks.sqlite.location import database_path
+from autolog.store import Store
+
+if TYPE_CHECKING:
+    from autolog.delivery.recovery import RecoveryReport
+
+_PATIENCE = 5.0  # seconds that somebody who wants to look at runs waits for a sink
+
+
+def open_store() -> Store:
+    """The store, once the journals of processes that are gone have been delivered to it.
+
+    What that did is said on standard error, if it did anything.
+
+    Raises:
+        StoreMissing: There is no autolog directory.
+        ConfigurationError: The environment or a configuration file holds something unusable.
+    """
+    directory = directory_to_read()
+    report = recover(directory, open_sink=open_sink, deadline=time.monotonic() + _PATIENCE)
+    _tell(report)
+    return store_in(directory)
+
+
+def store_in(directory: Path) -> Store:
+    """The store of an autolog directory, as it is.
+
+    Raises:
+        ConfigurationError: The environment or a configuration file holds something unusable.
+    """
+    databases = (uri for uri in configured_sinks() if scheme(uri) == "sqlite")
+    return Store(database_path(next(databases, "sqlite:"), directory), directory=directory)
+
+
+def configured_sinks() -> tuple[str, ...]:
+    """The sinks that a script here would record to, unless it names others itself.
+
+    Raises:
+        ConfigurationError: The environment or a configuration file holds something unusable.
+    """
+    names = vocabulary(discover())
+    return Configuration(from_file(names, Path.cwd()), from_environment(names)).settings().sink
+
+
+def _tell(report: RecoveryReport) -> None:
+    if report.journals:
+        ended = counted(len(report.journals), "process")
+        killed = counted(len(report.killed_runs), "run")
+        click.echo(f"autolog: delivered what {ended} had left; {killed} ended KILLED.", err=True)
+    for kept in report.kept:
+        click.echo(f"autolog: a journal waits, see `autolog doctor`: {kept.reason}.", err=True)

@@ -1,0 +1,48 @@
+"""Recorded runs as JSON: the names are those of the Python API."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from autolog.store import RecordedRun
+
+
+def brief(run: RecordedRun) -> dict[str, Any]:
+    """What tells one run from another."""
+    return {
+        "run_id": run.run_id,
+        "parent_run_id": run.parent_run_id,
+        "experiment": run.experiment,
+        "name": run.name,
+        "status": run.status,
+        "start_time": run.start_time,
+        "end_time": run.end_time,
+        "params": run.params,
+        "metrics": run.metrics,
+        "tags": run.tags,
+        "child_count": run.child_count,
+        "artifact_uri": run.artifact_uri,
+    }
+
+
+def full(run: RecordedRun) -> dict[str, Any]:
+    """All that is known of a run, with the history of every metric."""
+    return {
+        **brief(run),
+        "metric_history": {name: run.metric_history(name) for name in run.metrics},
+        "artifacts": [
+            {"path": artifact.path, "size_bytes": artifact.size_bytes, "file": str(artifact.file)}
+            for artifact in run.artifacts
+        ],
+        "error": None
+        if run.error is None
+        else {
+            "type": run.error.type,
+            "message": run.error.message,
+            "traceback": run.error.traceback,
+        },
+        "packages": run.packages,
+        "dropped": run.dropped,
+        "children": [child.run_id for child in run.children],
+    }

@@ -1,0 +1,1 @@
+"""Carries events from the call that logged them to every sink, whatever happens in between."""

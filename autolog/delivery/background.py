@@ -1,0 +1,148 @@
+"""The thread that keeps one consumer going while the user's code runs."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from autolog.events import RunEnded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from autolog.delivery.backlog import Backlog
+    from autolog.delivery.consumer import Consumer
+    from autolog.delivery.feed import Mark
+    from autolog.sinks.base import Batch
+
+_FIRST_INTERVAL = 0.1
+_INTERVAL = 0.5
+_FIRST_BATCHES = 10
+_UPKEEP_SECONDS = 1.0
+_CLOSING_SECONDS = 1.0
+_WORTH_GOING_ON = 1000
+
+
+class BackgroundConsumer:
+    """A consumer in a daemon thread.
+
+    Args:
+        consumer: The consumer, which belongs to the thread once it is started.
+        upkeep: Called once a second at least, with whether a run has ended since.
+    """
+
+    def __init__(self, consumer: Consumer, upkeep: Callable[[bool], None]) -> None:
+        self._consumer = consumer
+        self._upkeep = upkeep
+        self._batches = 0
+        self._stopping = False
+        self._wake = threading.Event()
+        self._progress = threading.Condition()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Starts the thread, unless the interpreter is too far gone for one."""
+        name = f"autolog {self._consumer.name}"
+        thread = threading.Thread(target=self._run, name=name, daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:
+            return
+        self._thread = thread
+
+    @property
+    def exit_timeout(self) -> float:
+        """Seconds that a process which ends may wait for the sink."""
+        return self._consumer.exit_timeout
+
+    @property
+    def reached(self) -> Mark:
+        """Up to where the sink has had everything."""
+        return self._consumer.feed.reached
+
+    def mark(self) -> Mark:
+        """The place behind everything that was logged before."""
+        return self._consumer.feed.mark()
+
+    def backlog(self) -> Backlog:
+        """What the sink still lacks."""
+        return self._consumer.backlog()
+
+    def final_backlog(self) -> Backlog:
+        """What the sink still lacks when this process ends, and memory with it."""
+        backlog = self._consumer.backlog()
+        gone = self._consumer.feed.waiting_in_memory()
+        return replace(backlog, waiting=backlog.waiting - gone, lost=backlog.lost + gone)
+
+    @contextmanager
+    def hurry(self) -> Iterator[None]:
+        """While somebody waits: no rests, and a failure is tried again at once."""
+        with self._consumer.hurry():
+            self._wake.set()
+            yield
+
+    def wait_for(self, mark: Mark, deadline: float | None) -> bool:
+        """Waits until the sink has had everything before a place.
+
+        Args:
+            mark: The place.
+            deadline: When to give up, by `time.monotonic`; None to give up when the sink fails.
+
+        Returns:
+            Whether the sink has had it.
+        """
+        if not self._is_running():
+            return self._consumer.drain(deadline)
+        consumer = self._consumer
+        with self._progress:
+            while not consumer.feed.has_reached(mark):
+                left = _UPKEEP_SECONDS if deadline is None else deadline - time.monotonic()
+                if left <= 0 or consumer.is_hopeless(deadline) or not self._is_running():
+                    return False
+                self._progress.wait(min(left, _UPKEEP_SECONDS))
+        return True
+
+    def stop(self, deadline: float) -> None:
+        """Ends the thread and closes the sink, in the time that is left and a second more."""
+        self._stopping = True
+        self._wake.set()
+        if self._thread is None:
+            self._consumer.close()
+        else:
+            self._thread.join(max(0.0, deadline - time.monotonic()) + _CLOSING_SECONDS)
+
+    def _is_running(self) -> bool:
+        return self._thread is not None and self._thread.is_alive()
+
+    def _run(self) -> None:
+        while not self._stopping:
+            batch = self._consumer.step()
+            self._upkeep(_ends_a_run(batch))
+            with self._progress:
+                self._progress.notify_all()
+            self._rest(batch)
+        self._consumer.close()
+
+    def _rest(self, batch: Batch | None) -> None:
+        if batch is not None:
+            self._batches += 1
+            if self._consumer.hurried or len(batch.events) >= _WORTH_GOING_ON:
+                return
+        retry_at = self._consumer.retry_at
+        if retry_at is None:
+            self._wake.wait(_FIRST_INTERVAL if self._batches < _FIRST_BATCHES else _INTERVAL)
+            self._wake.clear()
+            return
+        while (left := retry_at - time.monotonic()) > 0:
+            woken = self._wake.wait(min(left, _UPKEEP_SECONDS))
+            self._wake.clear()
+            if woken:
+                return
+            self._upkeep(False)
+
+
+def _ends_a_run(batch: Batch | None) -> bool:
+    return batch is not None and any(isinstance(event, RunEnded) for event in batch.events)

@@ -1,0 +1,30 @@
+"""How a sink stands: what it still lacks, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What one sink has not had yet.
+
+    Attributes:
+        sink: The sink's URI, without user, password and query.
+        waiting: Events that are kept for it; estimated where they are many.
+        lost: Events that it will never get: dropped, refused or unreadable.
+        error: Why the last attempt failed, or None where it did not.
+    """
+
+    sink: str
+    waiting: int
+    lost: int
+    error: str | None
+
+
+def without_secrets(uri: str) -> str:
+    """A sink's URI without user, password and query, fit for messages."""
+    address, _, _ = uri.partition("?")
+    scheme, separator, rest = address.partition("://")
+    authority, slash, path = rest.partition("/")
+    return f"{scheme}{separator}{authority.rpartition('@')[2]}{slash}{path}"

@@ -1,0 +1,192 @@
+"""Finishes the journals of processes that are gone, as their owners would have."""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from autolog.codec import encode
+from autolog.delivery.backlog import without_secrets
+from autolog.delivery.consumer import Consumer
+from autolog.delivery.feed import Source
+from autolog.delivery.folder import folders
+from autolog.delivery.position import position_of
+from autolog.delivery.record import frame
+from autolog.delivery.survey import Survey
+from autolog.errors import JournalError
+from autolog.events import RunEnded, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from autolog.delivery.folder import JournalFolder
+    from autolog.sinks.base import Sink
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A journal that could not be finished, and waits for the next time.
+
+    Attributes:
+        journal: Its id.
+        reason: Why.
+    """
+
+    journal: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryReport:
+    """What a recovery did.
+
+    Attributes:
+        journals: Ids of the journals that were delivered and removed.
+        killed_runs: Ids of the runs that had no end, and are KILLED now.
+        lost: Events that a sink refused for good or that could not be decoded.
+        damaged_bytes: Bytes of the journals that held nothing readable.
+        kept: The journals that wait for the next time.
+    """
+
+    journals: tuple[str, ...] = ()
+    killed_runs: tuple[str, ...] = ()
+    lost: int = 0
+    damaged_bytes: int = 0
+    kept: tuple[Kept, ...] = ()
+
+
+def recover(
+    directory: Path,
+    *,
+    open_sink: Callable[[str, Path], Sink],
+    sinks: Sequence[str] | None = None,
+    deadline: float | None = None,
+    all_hosts: bool = False,
+    hurried: bool = True,
+) -> RecoveryReport:
+    """Delivers what processes that are gone have left behind, and ends their runs as KILLED.
+
+    It may be called by any number of processes at once, and be killed at any moment: whoever
+    comes next goes on where it stopped.
+
+    Args:
+        directory: The autolog directory.
+        open_sink: Opens the sink of a URI, given the autolog directory.
+        sinks: The URIs to deliver to; by default all that a journal is meant for.
+        deadline: When to begin nothing more, by `time.monotonic`.
+        all_hosts: Also takes the journals of other hosts, of which nobody here can tell whether
+            they are still in use. Only for directories that no other host writes to.
+        hurried: Whether to go as fast as possible; otherwise the work rests for the user's code.
+
+    Returns:
+        What was done. It raises nothing: what fails is in there.
+    """
+    recovery = _Recovery(directory, open_sink, sinks, deadline, hurried)
+    for folder in folders(directory):
+        if deadline is not None and time.monotonic() >= deadline:
+            break
+        if all_hosts or folder.is_of_this_host():
+            recovery.finish(folder)
+    return recovery.report()
+
+
+class _Recovery:
+    """One pass over the journals; a sink that fails is not tried again for the next journal."""
+
+    def __init__(
+        self,
+        directory: Path,
+        open_sink: Callable[[str, Path], Sink],
+        sinks: Sequence[str] | None,
+        deadline: float | None,
+        hurried: bool,
+    ) -> None:
+        self._directory = directory
+        self._open_sink = open_sink
+        self._sinks = sinks
+        self._deadline = deadline
+        self._hurried = hurried
+        self._failed: dict[str, str] = {}
+        self._journals: list[str] = []
+        self._killed: list[str] = []
+        self._kept: list[Kept] = []
+        self._lost = 0
+        self._damaged = 0
+
+    def report(self) -> RecoveryReport:
+        return RecoveryReport(
+            tuple(self._journals), tuple(self._killed), self._lost, self._damaged, tuple(self._kept)
+        )
+
+    def finish(self, folder: JournalFolder) -> None:
+        """Finishes a journal if its owner is gone."""
+        try:
+            lock = folder.take_orphan()
+        except FileNotFoundError:
+            folder.remove_unfinished()
+            return
+        except OSError as error:
+            self._kept.append(Kept(folder.id, str(error)))
+            return
+        if lock is None:
+            return
+        try:
+            self._finish_owned(folder)
+        except (OSError, JournalError) as error:
+            self._kept.append(Kept(folder.id, str(error)))
+        finally:
+            lock.release()
+
+    def _finish_owned(self, folder: JournalFolder) -> None:
+        if folder.segments():
+            end = self._end_open_runs(folder)
+            reasons = [
+                reason
+                for place, uri in enumerate(folder.sinks())
+                if (reason := self._deliver(folder, end, place, uri)) is not None
+            ]
+            if reasons:
+                self._kept.append(Kept(folder.id, "; ".join(reasons)))
+                return
+        folder.remove()
+        self._journals.append(folder.id)
+
+    def _end_open_runs(self, folder: JournalFolder) -> int:
+        """Cuts the torn tail, writes the missing ends, and returns where the journal ends then."""
+        survey = Survey(folder)
+        killed = survey.open_runs.last_facts()
+        ends = b"".join(
+            frame(encode(RunEnded(run_id, last.sequence + 1, last.time_ns, Status.KILLED)))
+            for run_id, last in killed.items()
+        )
+        path = folder.segment_path(survey.last_segment)
+        os.truncate(path, survey.end)
+        if ends:
+            with path.open("ab") as file:
+                file.write(ends)
+        self._killed += killed
+        self._damaged += survey.skipped
+        return position_of(survey.last_segment, survey.end + len(ends))
+
+    def _deliver(self, folder: JournalFolder, end: int, place: int, uri: str) -> str | None:
+        """Delivers a journal to one sink; returns why that failed, or None."""
+        if self._sinks is not None and uri not in self._sinks:
+            return f"{without_secrets(uri)} was not asked for"
+        if uri in self._failed:
+            return self._failed[uri]
+        source = Source(folder.id, folder, lambda: end)
+        consumer = Consumer(uri, source, place, self._directory, open_sink=self._open_sink)
+        with consumer.hurry() if self._hurried else nullcontext():
+            arrived = consumer.drain(self._deadline)
+        consumer.close()
+        self._lost += consumer.lost
+        if arrived:
+            return None
+        if consumer.error is None:
+            return f"{consumer.name} was not reached in time"
+        self._failed[uri] = f"{consumer.name} cannot be written: {consumer.error}"
+        return self._failed[uri]

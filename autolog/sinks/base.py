@@ -1,0 +1,62 @@
+"""What a sink is: two methods that carry batches of events to where they end up."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from autolog.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Consecutive events of one journal.
+
+    A batch may be offered again after a crash or a failure, and cut differently then; what
+    identifies an event is its journal and its position in it.
+
+    Attributes:
+        journal: The journal's id, unique among all processes and hosts.
+        events: The events, in the order in which they happened.
+        positions: Where each event stands in its journal, ascending.
+        end: Where the next event will stand; a sink that commits `end` with its data can tell
+            later what it has had.
+    """
+
+    journal: str
+    events: tuple[Event, ...]
+    positions: tuple[int, ...]
+    end: int
+
+    def after(self, position: int) -> Batch:
+        """The part of the batch that stands at `position` or later."""
+        first = bisect_left(self.positions, position)
+        if first == 0:
+            return self
+        return Batch(self.journal, self.events[first:], self.positions[first:], self.end)
+
+
+@runtime_checkable
+class Sink(Protocol):
+    """Where events end up. Called by one consumer thread, one batch at a time.
+
+    Attributes:
+        exit_timeout: Seconds that a process which ends may wait for this sink.
+    """
+
+    exit_timeout: float
+
+    def write(self, batch: Batch) -> None:
+        """Takes a batch, wholly or not at all; a batch that comes again changes nothing.
+
+        Raises:
+            SinkUnavailable: The sink cannot take it now; the batch will be offered again.
+            RecordRejected: One event will never be taken. The batch is offered again without it.
+        """
+        ...
+
+    def close(self) -> None:
+        """Lets go of files and connections. The sink is not written to afterwards."""
+        ...

@@ -1,0 +1,103 @@
+"""Finds the sink that a URI names, among the entry points of every installed distribution."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from autolog.config_sources import nearest
+from autolog.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint, EntryPoints
+    from pathlib import Path
+    from types import ModuleType
+
+    from autolog.sinks.base import Sink
+
+ENTRY_POINT_GROUP = "autolog.sinks"
+
+_SCHEME = re.compile(r"([a-z][a-z0-9.-]*)(\+[a-z0-9.+-]+)?(:.*)?", re.IGNORECASE | re.DOTALL)
+
+
+def scheme(uri: str) -> str:
+    """The part of a sink's URI that says which sink it is.
+
+    Args:
+        uri: `sqlite`, `jsonl:folder`, `mlflow+http://host:5000`, ...: a scheme, perhaps the
+            protocol that the sink is to speak, then whatever the sink itself understands.
+
+    Raises:
+        ConfigurationError: The text is no URI of a sink.
+    """
+    match = _SCHEME.fullmatch(uri)
+    if match is None:
+        raise ConfigurationError(
+            "A sink is named by its scheme, then perhaps a colon and a place, such as "
+            f"'sqlite:///runs.db'; known schemes: {', '.join(schemes())}."
+        )
+    return match.group(1).lower()
+
+
+def schemes() -> list[str]:
+    """The schemes of all installed sinks, sorted."""
+    return sorted({entry_point.name for entry_point in _entry_points()})
+
+
+def check_uri(uri: str) -> None:
+    """Makes sure that a sink answers to the URI, without opening it.
+
+    A sink's module may offer `check(uri: str) -> None` beside its factory, to look further than
+    the scheme.
+
+    Raises:
+        ConfigurationError: No installed sink has this scheme, or the sink refuses the rest.
+    """
+    check = getattr(_module(_entry_point(uri)), "check", None)
+    if check is not None:
+        check(uri)
+
+
+def open_sink(uri: str, directory: Path) -> Sink:
+    """Opens the sink that a URI names.
+
+    Args:
+        uri: The sink's URI.
+        directory: The autolog directory, for sinks that keep files.
+
+    Raises:
+        ConfigurationError: No installed sink has this scheme, or the sink refuses the rest.
+        SinkUnavailable: The sink cannot be opened now.
+    """
+    entry_point = _entry_point(uri)
+    sink: Sink = getattr(_module(entry_point), entry_point.attr)(uri, directory)
+    return sink
+
+
+@cache
+def _entry_points() -> EntryPoints:
+    from importlib.metadata import entry_points
+
+    return entry_points(group=ENTRY_POINT_GROUP)
+
+
+def _entry_point(uri: str) -> EntryPoint:
+    wanted = scheme(uri)
+    for entry_point in _entry_points():
+        if entry_point.name == wanted:
+            return entry_point
+    raise ConfigurationError(
+        f"No installed sink has the scheme {wanted!r}{nearest(wanted, schemes())} "
+        f"Known schemes: {', '.join(schemes())}."
+    )
+
+
+def _module(entry_point: EntryPoint) -> ModuleType:
+    try:
+        return importlib.import_module(entry_point.module)
+    except ImportError as error:
+        raise ConfigurationError(
+            f"The sink {entry_point.name!r} is installed but cannot be imported: {error}."
+        ) from error

@@ -1,0 +1,92 @@
+"""The tables of the database, as the ordered steps that lead from any older version to today's."""
+
+from __future__ import annotations
+
+# A metric point is a row of `metric` and of nothing else: no index, so that it takes 34 bytes and
+# the fastest insert there is. A series knows between which rows its points lie.
+_FIRST = """
+CREATE TABLE environment (
+    id INTEGER PRIMARY KEY,
+    digest TEXT NOT NULL UNIQUE,
+    packages TEXT NOT NULL
+);
+CREATE TABLE run (
+    id INTEGER PRIMARY KEY,
+    run_id TEXT NOT NULL UNIQUE,
+    parent_run_id TEXT,
+    experiment TEXT,
+    name TEXT NOT NULL,
+    status TEXT NOT NULL,
+    start_ns INTEGER NOT NULL,
+    end_ns INTEGER,
+    error_type TEXT,
+    error_message TEXT,
+    error_traceback TEXT,
+    environment INTEGER REFERENCES environment (id)
+);
+CREATE INDEX run_by_parent ON run (parent_run_id) WHERE parent_run_id IS NOT NULL;
+CREATE INDEX run_by_start ON run (start_ns);
+CREATE TABLE param (
+    run INTEGER NOT NULL REFERENCES run (id),
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (run, key)
+) WITHOUT ROWID;
+CREATE TABLE tag (
+    run INTEGER NOT NULL REFERENCES run (id),
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (run, key)
+) WITHOUT ROWID;
+CREATE TABLE artifact (
+    run INTEGER NOT NULL REFERENCES run (id),
+    path TEXT NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    PRIMARY KEY (run, path)
+) WITHOUT ROWID;
+CREATE TABLE dropped (
+    run INTEGER NOT NULL,  -- 0: of the whole process
+    reason TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (run, reason)
+) WITHOUT ROWID;
+CREATE TABLE cursor (
+    journal TEXT PRIMARY KEY,
+    position INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE metric_name (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE
+);
+CREATE TABLE series (
+    id INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL REFERENCES run (id),
+    name INTEGER NOT NULL REFERENCES metric_name (id),
+    points INTEGER NOT NULL,
+    first_row INTEGER NOT NULL,
+    last_row INTEGER NOT NULL,
+    last_step INTEGER NOT NULL,
+    last_time INTEGER NOT NULL,
+    last_value REAL,
+    UNIQUE (run, name)
+);
+CREATE TABLE metric (
+    id INTEGER PRIMARY KEY,  -- named, because VACUUM renumbers rows that are not
+    series INTEGER NOT NULL,
+    step INTEGER NOT NULL,
+    time INTEGER NOT NULL,   -- milliseconds since the epoch
+    value REAL               -- NULL: not a number
+);
+CREATE VIEW metric_history AS
+    SELECT run.run_id, metric_name.name AS key, metric.step, metric.value, metric.time
+    FROM metric
+    JOIN series ON series.id = metric.series
+    JOIN metric_name ON metric_name.id = series.name
+    JOIN run ON run.id = series.run;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST,)
+"""The script at place n brings a database from version n to n + 1; released ones never change."""
+
+VERSION = len(MIGRATIONS)
+"""The version that this autolog reads and writes; SQLite keeps it as `user_version`."""

@@ -1,0 +1,8 @@
+"""Reads the runs back that the SQLite sink has written."""
+
+from __future__ import annotations
+
+from autolog.store.recorded import Artifact, MetricPoint, RecordedRun
+from autolog.store.store import ANY_PARENT, Store
+
+__all__ = ["ANY_PARENT", "Artifact", "MetricPoint", "RecordedRun", "Store"]

@@ -1,0 +1,125 @@
+"""A run as it was read back: plain values, taken at one moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from autolog.events import RunError, Status
+    from autolog.store.store import Store
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class MetricPoint(NamedTuple):
+    """One value of a metric.
+
+    Attributes:
+        step: The step that it was logged for.
+        value: The value, which may be NaN or infinite.
+        timestamp: When it was logged, in UTC, to the millisecond.
+    """
+
+    step: int
+    value: float
+    timestamp: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A file of a run.
+
+    Attributes:
+        path: Its place among the run's artifacts, with forward slashes.
+        size_bytes: Its size when it was stored.
+        file: Where it lies on this machine.
+    """
+
+    path: str
+    size_bytes: int
+    file: Path
+
+
+@dataclass(frozen=True)
+class RecordedRun:
+    """A run that was read from the store.
+
+    Attributes:
+        run_id: Its 32 hexadecimal digits.
+        parent_run_id: The run that it belongs to, if any.
+        experiment: Its experiment; empty while only later facts of the run have arrived.
+        name: Its name; empty while only later facts of the run have arrived.
+        status: How it stood when it was read.
+        start_time: When it began, in UTC.
+        end_time: When it ended, in UTC, or None.
+        params: Its params.
+        metrics: The last value of every metric: that of the highest step.
+        tags: Its tags.
+        artifacts: Its files, sorted by path.
+        error: The exception that ended it, if one did.
+        packages: The packages that were installed, by name.
+        dropped: How many of its facts are lost, by reason.
+        child_count: How many child runs it has.
+        artifact_directory: The folder of its files, which exists only if it has any.
+    """
+
+    run_id: str
+    parent_run_id: str | None
+    experiment: str
+    name: str
+    status: Status
+    start_time: datetime
+    end_time: datetime | None
+    params: Mapping[str, str]
+    metrics: Mapping[str, float]
+    tags: Mapping[str, str]
+    artifacts: tuple[Artifact, ...]
+    error: RunError | None
+    packages: Mapping[str, str]
+    dropped: Mapping[str, int]
+    child_count: int
+    artifact_directory: Path
+    _store: Store = field(repr=False, compare=False)
+
+    @property
+    def artifact_uri(self) -> str:
+        """The folder of its files as a `file:` URI."""
+        return self.artifact_directory.as_uri()
+
+    @property
+    def children(self) -> list[RecordedRun]:
+        """Its child runs, in the order in which they began."""
+        if not self.child_count:
+            return []
+        return self._store.runs(parent=self.run_id, order_by=("start_time ASC",))
+
+    def metric_history(self, key: str) -> list[MetricPoint]:
+        """Every value of a metric, by step and then by time; empty for an unknown one.
+
+        Args:
+            key: The metric's name.
+        """
+        return self._store.metric_history(self.run_id, key)
+
+
+def time_from_ns(nanoseconds: int) -> datetime:
+    """A moment in UTC, to the microsecond.
+
+    Args:
+        nanoseconds: Nanoseconds since the epoch.
+    """
+    return _EPOCH + timedelta(microseconds=nanoseconds // 1000)
+
+
+def time_from_ms(milliseconds: int) -> datetime:
+    """A moment in UTC.
+
+    Args:
+        milliseconds: Milliseconds since the epoch.
+    """
+    return _EPOCH + timedelta(milliseconds=milliseconds)

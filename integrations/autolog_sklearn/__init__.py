@@ -1,0 +1,1 @@
+"""autolog's integration for scikit-learn: every fit of an estimator is a run."""

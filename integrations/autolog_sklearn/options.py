@@ -1,0 +1,20 @@
+"""The options that only the scikit-learn integration understands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How fits of scikit-learn are recorded.
+
+    Attributes:
+        training_metrics: Whether a fitted estimator is asked about its training data, for
+            `training_accuracy_score` and the like.
+        pos_label: In binary classification, the class that precision, recall and F1 are about. By
+            default they are averages over both classes, weighted by their frequency.
+    """
+
+    training_metrics: bool = True
+    pos_label: object | None = None

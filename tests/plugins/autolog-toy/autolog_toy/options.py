@@ -1,0 +1,16 @@
+"""What a user may ask of the integration: `autolog(toylearn={"every_n_rounds": 10})`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Options:
+    """Options of the toylearn integration.
+
+    Attributes:
+        every_n_rounds: The loss of every so many rounds is recorded.
+    """
+
+    every_n_rounds: int = 1

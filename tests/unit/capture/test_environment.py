@@ -1,0 +1,123 @@
+"""What a run was made with."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from autolog.capture.environment import (
+    capture_environment,
+    entry_script,
+    installed_packages,
+)
+from autolog.version import __version__
+
+
+def test_the_process_and_its_machine_are_described(tmp_path):
+    tags = capture_environment(tmp_path).tags
+
+    assert tags["pid"] == str(os.getpid())
+    assert tags["host"] == os.uname().nodename
+    assert tags["python"] == ".".join(map(str, sys.version_info[:3]))
+    assert tags["platform"].startswith(os.uname().sysname)
+    assert tags["working_directory"] == str(Path.cwd())
+    assert tags["autolog.version"] == __version__
+
+
+def test_the_command_line_is_recorded_without_its_secrets(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "orig_argv", ["python", "train.py", "--token", "abc", "--lr=0.1"])
+
+    tags = capture_environment(tmp_path).tags
+
+    assert tags["command_line"] == "python train.py --token [redacted] --lr=0.1"
+
+
+def test_a_very_long_command_line_is_cut(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "orig_argv", ["python", "-c", "x" * 100_000])
+
+    tags = capture_environment(tmp_path).tags
+
+    assert len(tags["command_line"]) == 6000
+
+
+def test_outside_a_repository_there_are_no_git_tags(tmp_path):
+    tags = capture_environment(tmp_path).tags
+
+    assert not [name for name in tags if name.startswith("git.")]
+
+
+def test_a_directory_that_was_removed_is_left_out(tmp_path):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    script = (
+        "import os, pathlib; os.chdir('gone'); os.rmdir('../gone');"
+        "from autolog.capture.environment import capture_environment;"
+        "print(sorted(capture_environment(pathlib.Path('/')).tags))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+
+    assert "working_directory" not in done.stdout
+    assert "'python'" in done.stdout
+
+
+def test_every_installed_package_is_found_with_its_version():
+    packages = installed_packages()
+
+    known = {
+        re.sub(r"[-_.]+", "-", found.metadata["Name"]).lower(): found.version
+        for found in importlib.metadata.distributions()
+    }
+    assert packages == known
+
+
+def test_the_first_of_two_copies_of_a_package_counts(tmp_path, monkeypatch):
+    for place, name in (("a", "some_thing-1.0.dist-info"), ("b", "some_thing-2.0.dist-info")):
+        (tmp_path / place / name).mkdir(parents=True)
+    monkeypatch.setattr(sys, "path", [str(tmp_path / "a"), str(tmp_path / "b")])
+
+    assert installed_packages() == {"some-thing": "1.0"}
+
+
+def test_old_kinds_of_folder_are_read_and_other_files_are_not(tmp_path, monkeypatch):
+    for name in ("old-1.2-py3.11.egg-info", "some.pth", "README", "package"):
+        (tmp_path / name).mkdir()
+    monkeypatch.setattr(sys, "path", [str(tmp_path), str(tmp_path / "missing")])
+
+    assert installed_packages() == {"old": "1.2"}
+
+
+def test_the_entry_script_is_the_file_that_python_was_started_for(tmp_path):
+    script = tmp_path / "train.py"
+    script.write_text("from autolog.capture.environment import entry_script\nprint(entry_script())")
+
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == str(script)
+
+
+def test_a_command_and_an_interactive_session_have_no_entry_script():
+    source = "from autolog.capture.environment import entry_script; print(entry_script())"
+
+    command = subprocess.run(
+        [sys.executable, "-c", source], capture_output=True, text=True, check=True
+    )
+    session = subprocess.run(
+        [sys.executable, "-i", "-q"], input=source, capture_output=True, text=True, check=True
+    )
+
+    assert command.stdout.strip() == "<command>"
+    assert session.stdout.strip() == "<interactive>"
+
+
+def test_a_notebook_is_named_by_its_path(monkeypatch):
+    monkeypatch.setitem(sys.modules, "ipykernel", sys)
+    monkeypatch.setenv("JPY_SESSION_NAME", "/home/me/analysis.ipynb")
+
+    assert entry_script() == "/home/me/analysis.ipynb"

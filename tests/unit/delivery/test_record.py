@@ -1,0 +1,113 @@
+"""Framing: whatever happens to the bytes, what is read back is a part of what was written."""
+
+from __future__ import annotations
+
+from hypothesis import given, strategies as st
+
+from autolog.delivery.record import EVENT, HEADER_SIZE, OPEN_RUNS, Scanner, frame
+
+payloads = st.lists(st.binary(min_size=1, max_size=60), max_size=12)
+
+
+def read(buffer, *, final=True):
+    scanner = Scanner(buffer, final=final)
+    return [record.payload for record in scanner], scanner
+
+
+def is_subsequence(part, whole):
+    remaining = iter(whole)
+    return all(item in remaining for item in part)
+
+
+@given(payloads)
+def test_what_is_framed_is_read_back(written):
+    buffer = b"".join(frame(payload) for payload in written)
+
+    found, scanner = read(buffer)
+
+    assert found == written
+    assert (scanner.offset, scanner.skipped) == (len(buffer), 0)
+
+
+@given(payloads, st.integers(0, 100))
+def test_zeros_behind_the_records_are_not_damage(written, zeros):
+    buffer = b"".join(frame(payload) for payload in written) + bytes(zeros)
+
+    found, scanner = read(buffer)
+
+    assert found == written
+    assert scanner.skipped == 0
+
+
+@given(payloads, st.data())
+def test_a_cut_leaves_the_records_before_it(written, data):
+    frames = [frame(payload) for payload in written]
+    buffer = b"".join(frames)
+    cut = data.draw(st.integers(0, len(buffer)))
+
+    found, scanner = read(buffer[:cut])
+
+    whole = [sum(map(len, frames[: count + 1])) <= cut for count in range(len(frames))]
+    assert found == written[: sum(whole)]
+    complete = sum(map(len, frames[: len(found)]))
+    assert scanner.skipped == len(buffer[complete:cut].rstrip(b"\0"))
+
+
+@given(payloads.filter(len), st.data())
+def test_a_damaged_byte_costs_no_record_but_its_own(written, data):
+    frames = [frame(payload) for payload in written]
+    victim = data.draw(st.integers(0, len(frames) - 1))
+    place = data.draw(st.integers(0, len(frames[victim]) - 1))
+    damaged = bytearray(frames[victim])
+    damaged[place] ^= data.draw(st.integers(1, 255))
+    frames[victim] = bytes(damaged)
+
+    found, scanner = read(b"".join(frames))
+
+    assert found == written[:victim] + written[victim + 1 :]
+    assert scanner.skipped == len(bytes(damaged).rstrip(b"\0"))
+
+
+@given(st.binary(max_size=300))
+def test_garbage_is_never_an_error(garbage):
+    found, scanner = read(garbage)
+
+    assert scanner.offset == len(garbage)
+    assert scanner.skipped <= len(garbage)
+    assert found == []
+
+
+@given(payloads, st.binary(max_size=40), st.data())
+def test_garbage_between_records_is_passed_over(written, garbage, data):
+    place = data.draw(st.integers(0, len(written)))
+    frames = [frame(payload) for payload in written]
+
+    found, _ = read(b"".join([*frames[:place], garbage, *frames[place:]]))
+
+    assert is_subsequence(found, written)
+
+
+def test_a_record_that_is_not_wholly_there_is_waited_for():
+    whole = frame(b"first")
+    torn = frame(b"second")
+
+    found, scanner = read(whole + torn[:-1], final=False)
+
+    assert found == [b"first"]
+    assert (scanner.offset, scanner.needed, scanner.skipped) == (len(whole), len(torn), 0)
+
+
+def test_a_magic_alone_is_no_empty_record():
+    buffer = EVENT + bytes(HEADER_SIZE - len(EVENT)) + frame(b"next")
+
+    found, _ = read(buffer)
+
+    assert found == [b"next"]
+
+
+def test_the_kind_of_a_record_is_kept():
+    buffer = frame(b"runs", OPEN_RUNS) + frame(b"event")
+
+    kinds = [record.magic for record in Scanner(buffer, final=True)]
+
+    assert kinds == [OPEN_RUNS, EVENT]

@@ -1,0 +1,75 @@
+"""Sinks are found by the scheme of their URI."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from autolog.errors import ConfigurationError
+from autolog.sinks import registry
+from autolog.sinks.base import Sink
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize(
+    ("uri", "expected"),
+    [
+        ("sqlite", "sqlite"),
+        ("sqlite:", "sqlite"),
+        ("sqlite:////var/runs.db", "sqlite"),
+        ("SQLite:///runs.db", "sqlite"),
+        ("mlflow+http://host:5000", "mlflow"),
+        ("mlflow+sqlite:///mlflow.db", "mlflow"),
+        ("jsonl:folder\nwith a line break", "jsonl"),
+    ],
+)
+def test_the_scheme_is_what_stands_before_the_protocol_and_the_place(
+    uri: str, expected: str
+) -> None:
+    assert registry.scheme(uri) == expected
+
+
+@pytest.mark.parametrize("uri", ["", ":memory", "//host", "1sink:", "my sink"])
+def test_text_without_a_scheme_is_refused_with_the_schemes_that_exist(uri: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"known schemes: .*sqlite"):
+        registry.check_uri(uri)
+
+
+def test_an_unknown_scheme_is_refused_with_the_nearest_known_one() -> None:
+    with pytest.raises(ConfigurationError, match=r"'sqlit' \(did you mean 'sqlite'\?\)"):
+        registry.check_uri("sqlit:///runs.db")
+
+
+def test_the_place_in_a_refused_uri_is_not_repeated_since_it_may_hold_a_password() -> None:
+    with pytest.raises(ConfigurationError) as refusal:
+        registry.check_uri("unheard-of://user:geheim@host")
+
+    assert "geheim" not in str(refusal.value)
+
+
+def test_a_sinks_own_check_sees_what_the_scheme_cannot_tell() -> None:
+    with pytest.raises(ConfigurationError):
+        registry.check_uri("sqlite://host/runs.db")
+
+
+def test_checking_a_uri_opens_nothing(tmp_path: Path) -> None:
+    registry.check_uri(f"sqlite:///{tmp_path}/runs.db")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_uri_opens_the_sink_of_its_scheme(tmp_path: Path) -> None:
+    sink = registry.open_sink("sqlite:", tmp_path)
+
+    try:
+        assert isinstance(sink, Sink)
+        assert (tmp_path / "runs.db").exists()
+    finally:
+        sink.close()
+
+
+def test_the_schemes_of_third_party_distributions_are_known_too() -> None:
+    assert {"memory", "sqlite", "toy"} <= set(registry.schemes())
