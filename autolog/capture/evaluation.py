@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from autolog.capture.classification import label_metrics, probability_metrics
 from autolog.capture.multilabel import is_multilabel, multilabel_metrics
-from autolog.capture.prediction import owner_of, predict_classes
+from autolog.capture.prediction import ClassPrediction, owner_of
 from autolog.capture.regression import regression_metrics
 from autolog.capture.rows import take_rows
 
@@ -91,14 +91,13 @@ class Evaluation:
         if self._has_several_outputs():
             return
         truth = np.asarray(self.targets).ravel()
-        predicted = predict_classes(self.estimator, self.inputs)
+        predicted = ClassPrediction(self.estimator, self.inputs)
         labels = predicted.labels.ravel()
         self.metrics.update(label_metrics(truth, labels, weights, self.pos_label))
-        if predicted.probabilities is not None:
+        probabilities = predicted.probabilities
+        if probabilities is not None:
             classes = np.asarray(self.estimator.classes_)
-            self.metrics.update(
-                probability_metrics(truth, predicted.probabilities, classes, weights)
-            )
+            self.metrics.update(probability_metrics(truth, probabilities, classes, weights))
 
     def _ask_score(self) -> float:
         import inspect

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -55,43 +55,48 @@ _DELEGATES: dict[str, Callable[[Any], Any]] = {
 """Classes that leave the decision to another estimator, and where they keep it."""
 
 
-@dataclass(frozen=True, slots=True)
 class ClassPrediction:
-    """What a classifier says of some rows.
+    """What a classifier says of some rows, exactly as `predict` and `predict_proba` give it.
 
-    Attributes:
-        labels: The predicted labels.
-        probabilities: One column per class; `None` where the classifier gives none.
-    """
-
-    labels: NDArray[Any]
-    probabilities: NDArray[Any] | None
-
-
-def predict_classes(classifier: Any, inputs: Any) -> ClassPrediction:
-    """Labels and probabilities, exactly as `predict` and `predict_proba` give them.
-
-    Where scikit-learn derives the labels from the probabilities, the model runs only once.
+    The classifier is asked when an attribute is used, and only once for both where scikit-learn
+    derives the labels from the probabilities.
 
     Args:
         classifier: A fitted classifier, pipeline or search.
         inputs: The rows, of a kind that `classifier` takes.
     """
-    import numpy as np
 
-    if not hasattr(classifier, "predict_proba"):
-        return ClassPrediction(np.asarray(classifier.predict(inputs)), None)
-    probabilities = np.asarray(classifier.predict_proba(inputs))
-    rule = _rule(deciding_estimator(classifier))
-    if rule in _LABEL_OF_HIGHEST_PROBABILITY:
-        return ClassPrediction(_likeliest(classifier, probabilities), probabilities)
-    if rule in _LABEL_OF_HIGHEST_SCORE:
-        labels = _likeliest(classifier, probabilities)
-        close = _close_calls(probabilities)
-        if close.size:
-            labels[close] = classifier.predict(take_rows(inputs, close))
-        return ClassPrediction(labels, probabilities)
-    return ClassPrediction(np.asarray(classifier.predict(inputs)), probabilities)
+    def __init__(self, classifier: Any, inputs: Any) -> None:
+        self._classifier = classifier
+        self._inputs = inputs
+
+    @cached_property
+    def probabilities(self) -> NDArray[Any] | None:
+        """One column per class; `None` where the classifier gives none."""
+        import numpy as np
+
+        if not hasattr(self._classifier, "predict_proba"):
+            return None
+        probabilities = self._classifier.predict_proba(self._inputs)
+        is_table = isinstance(probabilities, np.ndarray) and probabilities.ndim == 2  # noqa: PLR2004 - rows and columns
+        return probabilities if is_table else None
+
+    @cached_property
+    def labels(self) -> NDArray[Any]:
+        """The predicted labels."""
+        import numpy as np
+
+        rule = _rule(deciding_estimator(self._classifier))
+        if rule not in _LABEL_OF_HIGHEST_PROBABILITY | _LABEL_OF_HIGHEST_SCORE:
+            return np.asarray(self._classifier.predict(self._inputs))
+        probabilities = self.probabilities
+        if probabilities is None:
+            return np.asarray(self._classifier.predict(self._inputs))
+        labels: NDArray[Any] = self._classifier.classes_[probabilities.argmax(axis=1)]
+        close = _close_calls(probabilities) if rule in _LABEL_OF_HIGHEST_SCORE else ()
+        if len(close):
+            labels[close] = self._classifier.predict(take_rows(self._inputs, close))
+        return labels
 
 
 def deciding_estimator(estimator: Any) -> Any:
@@ -110,17 +115,10 @@ def owner_of(instance: object, method: str) -> str:
 
 
 def _rule(estimator: object) -> str:
-    """The class that decides on the labels, where scikit-learn's own probabilities tell them."""
+    """The class whose `predict` decides, if the probabilities are scikit-learn's own too."""
     if not owner_of(estimator, "predict_proba").startswith("sklearn."):
         return ""
     return owner_of(estimator, "predict")
-
-
-def _likeliest(classifier: Any, probabilities: NDArray[Any]) -> NDArray[Any]:
-    import numpy as np
-
-    labels: NDArray[Any] = np.asarray(classifier.classes_)[probabilities.argmax(axis=1)]
-    return labels
 
 
 def _close_calls(probabilities: NDArray[Any]) -> NDArray[Any]:

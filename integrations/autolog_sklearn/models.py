@@ -9,6 +9,7 @@ _PREPARING_MODULES = (
     "sklearn.impute",
     "sklearn.preprocessing",
 )
+_MODULES_OF_BASES = ("sklearn.base", "sklearn.utils")
 _PREPARING_METHODS = ("fit_resample", "fit_transform", "transform")
 _MODEL_METHODS = ("fit_predict", "predict", "score")
 
@@ -23,11 +24,9 @@ def is_model(estimator_class: type) -> bool:
     """
     for ancestor in estimator_class.__mro__:
         module = ancestor.__module__
-        if module == "sklearn.base":
-            continue
         if module.startswith(_PREPARING_MODULES):
             return False
-        if module.startswith("sklearn."):
+        if module.startswith("sklearn.") and not module.startswith(_MODULES_OF_BASES):
             return True
     return _has_any(estimator_class, _MODEL_METHODS) or not _has_any(
         estimator_class, _PREPARING_METHODS

@@ -260,6 +260,18 @@ def test_a_metric_that_fails_is_reported_and_the_others_stay(monkeypatch):
     assert reported == ["no prediction"]
 
 
+def test_probabilities_that_fail_do_not_take_the_labels_with_them(monkeypatch):
+    class Uncertain(SVC):
+        def predict_proba(self, X):
+            raise NotImplementedError
+
+    monkeypatch.delenv("AUTOLOG_STRICT")
+
+    found = training_metrics(Uncertain().fit(X, Y), X, Y).metrics
+
+    assert found.keys() == CLASSIFIER_METRICS - {"training_log_loss", "training_roc_auc"}
+
+
 def test_random_models_do_not_use_up_random_numbers():
     model = DummyClassifier(strategy="stratified", random_state=np.random.RandomState(0)).fit(X, Y)
     state = model.random_state.get_state()[2]

@@ -26,7 +26,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 
-from autolog.capture.prediction import predict_classes
+from autolog.capture.prediction import ClassPrediction
 
 ONE_PASS = [
     LogisticRegression(),
@@ -77,7 +77,7 @@ def test_labels_and_probabilities_are_those_of_the_model(classifier, classes):
     fitted(classifier, classes)
     X, _ = data(classes)
 
-    prediction = predict_classes(classifier, X)
+    prediction = ClassPrediction(classifier, X)
 
     assert np.array_equal(prediction.labels, classifier.predict(X))
     assert np.array_equal(prediction.probabilities, classifier.predict_proba(X))
@@ -88,7 +88,7 @@ def test_a_model_that_decides_otherwise_is_asked_for_its_labels(classifier):
     fitted(classifier, 2)
     X, _ = data(2)
 
-    prediction = predict_classes(classifier, X)
+    prediction = ClassPrediction(classifier, X)
 
     assert np.array_equal(prediction.labels, classifier.predict(X))
     assert not np.array_equal(
@@ -100,7 +100,7 @@ def test_a_model_without_probabilities_has_labels_only():
     classifier = fitted(RidgeClassifier(), 3)
     X, _ = data(3)
 
-    prediction = predict_classes(classifier, X)
+    prediction = ClassPrediction(classifier, X)
 
     assert np.array_equal(prediction.labels, classifier.predict(X))
     assert prediction.probabilities is None
@@ -117,7 +117,9 @@ def test_a_forest_is_asked_only_once(monkeypatch):
         lambda self, X: passes.append(len(X)) or original(self, X),
     )
 
-    predict_classes(classifier, X)
+    prediction = ClassPrediction(classifier, X)
+    assert prediction.labels is not None
+    assert prediction.probabilities is not None
 
     assert passes == [200]
 
@@ -133,10 +135,10 @@ def test_a_linear_model_is_asked_again_only_about_close_calls(monkeypatch):
     classifier.intercept_[:] = [0, 0, -1]
     classifier.coef_[0, 0] = 1  # a tie wherever the first column is 0
 
-    prediction = predict_classes(classifier, X)
+    labels = ClassPrediction(classifier, X).labels
 
     assert asked == [np.count_nonzero(X[:, 0] == 0)]
-    assert np.array_equal(prediction.labels, original(classifier, X))
+    assert np.array_equal(labels, original(classifier, X))
 
 
 def test_a_subclass_with_probabilities_of_its_own_is_asked_for_its_labels():
@@ -147,6 +149,6 @@ def test_a_subclass_with_probabilities_of_its_own_is_asked_for_its_labels():
     classifier = fitted(Inverted(), 2)
     X, _ = data(2)
 
-    prediction = predict_classes(classifier, X)
+    prediction = ClassPrediction(classifier, X)
 
     assert np.array_equal(prediction.labels, classifier.predict(X))
