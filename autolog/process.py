@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from autolog.delivery.delivery import Backlog
+    from autolog.delivery.backlog import Backlog
 
 
 @dataclass(slots=True)
@@ -77,6 +77,7 @@ def configure(arguments: Mapping[str, Any]) -> Session:
         session = None
     if session is None:
         session = Session(directory_to_write(), configuration, available)
+        session.recover()
     session.configuration = configuration
     install(session)
     _process.arguments = given

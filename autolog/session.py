@@ -9,12 +9,14 @@ from __future__ import annotations
 import os
 import threading
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from autolog import context
 from autolog.capture.redaction import Redactor
 from autolog.context import Scope, scope
 from autolog.delivery.delivery import Delivery
+from autolog.delivery.recovery import recover
 from autolog.directory import prepare
 from autolog.events import Status
 from autolog.guard import guard
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from autolog.config import Configuration, Settings
-    from autolog.delivery.delivery import Backlog
+    from autolog.delivery.backlog import Backlog
     from autolog.registry import Available
 
 
@@ -114,6 +116,17 @@ class Session:
             self._registry.activate_all()
         if self.settings().log_environment:
             self.provenance.begin()
+
+    def recover(self) -> None:
+        """Lets a thread deliver what processes that are gone have left in this directory."""
+        with guard("looking for what other processes left behind"):
+            journals = self.directory / "journal"
+            if journals.is_dir() and any(journals.iterdir()):
+                threading.Thread(
+                    target=partial(recover, self.directory, open_sink=open_sink, hurried=False),
+                    name="autolog-recovery",
+                    daemon=True,
+                ).start()
 
     def stop_recording(self) -> None:
         """Restores every patched function; what was recorded is still delivered."""

@@ -64,5 +64,6 @@ def _tell(report: RecoveryReport) -> None:
         ended = counted(len(report.journals), "process")
         killed = counted(len(report.killed_runs), "run")
         click.echo(f"autolog: delivered what {ended} had left; {killed} ended KILLED.", err=True)
-    for kept in report.kept:
-        click.echo(f"autolog: a journal waits, see `autolog doctor`: {kept.reason}.", err=True)
+    if report.kept:
+        waiting = counted(len(report.kept), "journal")
+        click.echo(f"autolog: {waiting} cannot be delivered now; see `autolog sync`.", err=True)

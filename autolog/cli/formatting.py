@@ -61,4 +61,6 @@ def size(count: float) -> str:
 
 def counted(count: int, noun: str) -> str:
     """A number of things, in words: `1 run`, `2 runs`."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    if count == 1:
+        return f"1 {noun}"
+    return f"{count} {noun}es" if noun.endswith("s") else f"{count} {noun}s"

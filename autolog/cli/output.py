@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 # In a pipe or a file nothing is cut: `grep` reads on.
 _WIDTH_OF_A_PIPE = 10_000
 
+STATUS_STYLES = {"FAILED": "red", "KILLED": "yellow", "RUNNING": "cyan"}
+"""The colours of runs that did not simply finish."""
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 """The option that turns a command's answer into JSON."""
 

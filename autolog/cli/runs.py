@@ -9,7 +9,7 @@ import click
 from autolog.cli.access import open_store
 from autolog.cli.columns import named_columns, telling_columns
 from autolog.cli.document import brief
-from autolog.cli.output import console, json_option, print_json, table
+from autolog.cli.output import STATUS_STYLES, console, json_option, print_json, table
 from autolog.store import ANY_PARENT
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from autolog.store import RecordedRun
 
 _SHRINKING = ("name", "experiment")
-_STYLES = {"FAILED": "red", "KILLED": "yellow", "RUNNING": "cyan"}
 
 
 @click.command("runs")
@@ -84,5 +83,7 @@ def _print_table(out: Console, runs: Sequence[RecordedRun], columns: Sequence[Co
             min_width=None if column.title in _SHRINKING else column.width(runs),
         )
     for run in runs:
-        listing.add_row(*(column.value(run) for column in columns), style=_STYLES.get(run.status))
+        listing.add_row(
+            *(column.value(run) for column in columns), style=STATUS_STYLES.get(run.status)
+        )
     out.print(listing)

@@ -1,0 +1,164 @@
+"""Looks autolog over, and says in sentences what is wrong."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from autolog.cli import formatting
+from autolog.cli.access import open_store
+from autolog.cli.libraries import library_rows
+from autolog.config import Configuration
+from autolog.config_sources import from_environment, from_file, switched_off
+from autolog.delivery.backlog import without_secrets
+from autolog.delivery.inspection import journals
+from autolog.directory import directory_to_read
+from autolog.errors import AutologError, ConfigurationError, StoreMissing
+from autolog.registry import discover, vocabulary
+from autolog.sinks.registry import check_uri
+from autolog.store.facts import facts
+from autolog.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from autolog.registry import Available
+    from autolog.store import Store
+
+
+@dataclass
+class Diagnosis:
+    """What was found.
+
+    Attributes:
+        sections: Rows of facts, by what they are about.
+        problems: What is wrong and what to do, one sentence each.
+    """
+
+    sections: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+
+def diagnose(*, imports: bool = False) -> Diagnosis:
+    """Looks everything over, after delivering what ended processes left.
+
+    Args:
+        imports: Whether to import the libraries and their integrations, to tell what is patched.
+    """
+    diagnosis = Diagnosis()
+    available = discover()
+    configuration = _configuration(diagnosis, available)
+    directory = _directory()
+    diagnosis.sections["autolog"] = [
+        {
+            "version": __version__,
+            "python": sys.version.split()[0],
+            "switched_off": switched_off(),
+            "directory": directory and str(directory),
+        }
+    ]
+    diagnosis.sections["libraries"] = library_rows(
+        available, configuration, diagnosis.problems, imports=imports
+    )
+    diagnosis.sections["sinks"] = [
+        {"sink": without_secrets(uri), "usable": _is_usable(diagnosis, uri)}
+        for uri in configuration.settings().sink
+    ]
+    if directory is not None:
+        _look_at_store(diagnosis)
+        _look_at_journals(diagnosis, directory)
+        _look_at_quarantine(diagnosis, directory)
+    return diagnosis
+
+
+def _configuration(diagnosis: Diagnosis, available: Mapping[str, Available]) -> Configuration:
+    names = vocabulary(available)
+    try:
+        return Configuration(from_file(names, Path.cwd()), from_environment(names))
+    except ConfigurationError as error:
+        diagnosis.problems.append(str(error))
+        return Configuration()
+
+
+def _is_usable(diagnosis: Diagnosis, uri: str) -> bool:
+    try:
+        check_uri(uri)
+    except ConfigurationError as error:
+        diagnosis.problems.append(str(error))
+        return False
+    return True
+
+
+def _directory() -> Path | None:
+    try:
+        return directory_to_read()
+    except StoreMissing:
+        return None
+
+
+def _look_at_store(diagnosis: Diagnosis) -> None:
+    try:
+        store = open_store()
+        _add_facts(diagnosis, store)
+    except AutologError as error:
+        if str(error) not in diagnosis.problems:
+            diagnosis.problems.append(str(error))
+
+
+def _add_facts(diagnosis: Diagnosis, store: Store) -> None:
+    found = facts(store)
+    diagnosis.sections["store"] = [
+        {
+            "file": str(store.path),
+            "size_bytes": found.size_bytes,
+            "schema": found.schema_version,
+            "runs": found.runs,
+            "metric_points": found.metric_points,
+        }
+    ]
+    diagnosis.sections["failures"] = [
+        {"run_id": failure.run_id, "name": failure.name, "message": failure.message}
+        for failure in found.failures
+    ]
+    diagnosis.sections["lost"] = [
+        {"reason": reason, "records": count} for reason, count in found.dropped.items()
+    ]
+    if found.failures:
+        runs = formatting.counted(len(found.failures), "run")
+        diagnosis.problems.append(f"Something of autolog's own failed during {runs}.")
+    if found.dropped:
+        lost = formatting.counted(sum(found.dropped.values()), "record")
+        diagnosis.problems.append(f"{lost} could not be kept.")
+
+
+def _look_at_journals(diagnosis: Diagnosis, directory: Path) -> None:
+    states = journals(directory)
+    diagnosis.sections["journals"] = [
+        {
+            "journal": state.id,
+            "live": state.live,
+            "waiting_bytes": state.bytes_waiting,
+            "sinks": state.sinks,
+        }
+        for state in states
+    ]
+    left = sum(not state.live for state in states)
+    if left:
+        journal = formatting.counted(left, "journal")
+        diagnosis.problems.append(
+            f"{journal} of ended processes cannot be delivered; `autolog sync` tells why."
+        )
+
+
+def _look_at_quarantine(diagnosis: Diagnosis, directory: Path) -> None:
+    files = sorted((directory / "quarantine").glob("*.jsonl"))
+    diagnosis.sections["quarantine"] = [
+        {"file": str(file), "size_bytes": file.stat().st_size} for file in files
+    ]
+    if files:
+        diagnosis.problems.append(
+            "Sinks refused some records for good; they are in quarantine, each with its reason. "
+            "`autolog gc --quarantine` deletes them."
+        )
