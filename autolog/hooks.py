@@ -111,8 +111,12 @@ class Recorder:
             instance = args[0]  # called as Class.method(instance, ...)
         call = Call(wrapped, instance, args, kwargs)
         recording = Recording(self, call, around)
-        with guard(f"starting to record {_name(call)}"):
-            recording.start()
+        try:
+            with guard(f"starting to record {_name(call)}"):
+                recording.start()
+        except BaseException as error:  # Ctrl-C: the call is not made, and nothing stays silent
+            recording.raised(error)
+            raise
         return recording
 
     def _passes(self, around: Scope) -> bool:

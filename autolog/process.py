@@ -130,19 +130,19 @@ def _died() -> bool:
 def _say_goodbye(session: Session, backlogs: tuple[Backlog, ...]) -> None:
     """Says how many runs were recorded, and what could not be delivered."""
     recorded = session.recorded
-    if recorded.by_integrations and not session.settings().silent:
+    arrived = not backlogs or any(backlog.error is None for backlog in backlogs)
+    if recorded.by_integrations and arrived and not session.settings().silent:
         runs = "1 run" if recorded.top_level == 1 else f"{recorded.top_level} runs"
         _say(f"recorded {runs} in {session.directory}; `autolog runs` shows them.")
     for backlog in backlogs:
-        reason = f" ({backlog.error})" if backlog.error else ""
-        sink = session.channel.redactor.uri(backlog.sink)
+        reason = f": {backlog.error.rstrip('.')}" if backlog.error else ""
         if backlog.waiting:
             _say(
-                f"{backlog.waiting} events wait for {sink}{reason}. They are safe in "
-                f"{session.directory / 'journal'}; `autolog sync` delivers them."
+                f"{backlog.waiting} records wait in {session.directory / 'journal'} for the sink "
+                f"{backlog.sink}{reason}. `autolog sync` delivers them."
             )
         if backlog.lost:
-            _say(f"{backlog.lost} events for {sink} were lost{reason}.")
+            _say(f"{backlog.lost} records for the sink {backlog.sink} are lost{reason}.")
 
 
 def _say(sentence: str) -> None:

@@ -7,6 +7,7 @@ import random
 import sys
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from autolog.capture.quiet import quiet
@@ -22,14 +23,14 @@ _ABSENT = object()
 
 @contextmanager
 def isolated(model: object) -> Iterator[None]:
-    """Undoes what the block changes by calling `model`, and silences the warnings of this thread.
+    """Undoes what the block changes by calling `model`, which warns and reports nothing meanwhile.
 
     Restored are the global generators of `random`, NumPy and torch, NumPy's generators within the
     model, and the attributes of the model and of the models within it, which thus lose what they
     have cached meanwhile.
     """
     with ExitStack() as undoing:
-        for undo in (*_global_generators(), *_states_within(model)):
+        for undo in chain(_global_generators(), _states_within(model)):
             undoing.callback(undo)
         undoing.enter_context(quiet())
         yield
@@ -70,6 +71,9 @@ def _states_within(model: object) -> Iterator[Callable[[], None]]:
         elif isinstance(attributes := getattr(owner, "__dict__", None), dict):
             before = dict(attributes)
             yield partial(_restore_attributes, attributes, before)
+            if isinstance(before.get("verbose"), int):
+                # Forests, for one, report on every prediction, and the user asked for none.
+                attributes["verbose"] = 0
             waiting.extend(_models_among(before.values()))
 
 

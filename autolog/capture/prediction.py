@@ -87,15 +87,15 @@ class ClassPrediction:
         import numpy as np
 
         rule = _rule(deciding_estimator(self._classifier))
-        if rule not in _LABEL_OF_HIGHEST_PROBABILITY | _LABEL_OF_HIGHEST_SCORE:
-            return np.asarray(self._classifier.predict(self._inputs))
-        probabilities = self.probabilities
+        is_told = rule in _LABEL_OF_HIGHEST_PROBABILITY | _LABEL_OF_HIGHEST_SCORE
+        probabilities = self.probabilities if is_told else None
         if probabilities is None:
             return np.asarray(self._classifier.predict(self._inputs))
-        labels: NDArray[Any] = self._classifier.classes_[probabilities.argmax(axis=1)]
-        close = _close_calls(probabilities) if rule in _LABEL_OF_HIGHEST_SCORE else ()
-        if len(close):
-            labels[close] = self._classifier.predict(take_rows(self._inputs, close))
+        labels: NDArray[Any] = np.asarray(self._classifier.classes_)[probabilities.argmax(axis=1)]
+        if rule in _LABEL_OF_HIGHEST_SCORE:
+            close = _close_calls(probabilities)
+            if len(close):
+                labels[close] = self._classifier.predict(take_rows(self._inputs, close))
         return labels
 
 

@@ -19,7 +19,10 @@ from autolog.sinks.sqlite.location import database_path
 from autolog.store import Store
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from autolog.delivery.recovery import RecoveryReport
+    from autolog.registry import Available
 
 _PATIENCE = 5.0  # seconds that somebody who wants to look at runs waits for a sink
 
@@ -36,27 +39,22 @@ def open_store() -> Store:
     directory = directory_to_read()
     report = recover(directory, open_sink=open_sink, deadline=time.monotonic() + _PATIENCE)
     _tell(report)
-    return store_in(directory)
-
-
-def store_in(directory: Path) -> Store:
-    """The store of an autolog directory, as it is.
-
-    Raises:
-        ConfigurationError: The environment or a configuration file holds something unusable.
-    """
-    databases = (uri for uri in configured_sinks() if scheme(uri) == "sqlite")
+    sinks = configuration(discover()).settings().sink
+    databases = (uri for uri in sinks if scheme(uri) == "sqlite")
     return Store(database_path(next(databases, "sqlite:"), directory), directory=directory)
 
 
-def configured_sinks() -> tuple[str, ...]:
-    """The sinks that a script here would record to, unless it names others itself.
+def configuration(available: Mapping[str, Available]) -> Configuration:
+    """The options of a script that is started here, unless it sets them itself.
+
+    Args:
+        available: The integrations that are installed.
 
     Raises:
         ConfigurationError: The environment or a configuration file holds something unusable.
     """
-    names = vocabulary(discover())
-    return Configuration(from_file(names, Path.cwd()), from_environment(names)).settings().sink
+    names = vocabulary(available)
+    return Configuration(from_file(names, Path.cwd()), from_environment(names))
 
 
 def _tell(report: RecoveryReport) -> None:

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 SHORT_ID = 8
 """Digits of a run's id that are shown, which nearly always tell it from all others."""
 
-COLUMN_GAP = 2
-"""Spaces between two columns."""
+WIDE = 100
+"""The width from which on there is room for everything."""
+
+_GAP = 2
 
 _MOST_METRICS = 4
 _TELLING = ("val", "test", "accuracy", "r2", "auc", "f1", "loss", "score")
@@ -33,16 +35,19 @@ class Column:
         title: What stands above it.
         value: What a run has there.
         numeric: Whether it is aligned to the right.
+        shrinks_to: The width that it is cut to where there is little room, if it may be cut.
     """
 
     title: str
     value: Callable[[RecordedRun], str]
     numeric: bool = False
+    shrinks_to: int | None = None
 
     def width(self, runs: Sequence[RecordedRun]) -> int:
-        """How wide it is with some runs in it."""
+        """The least width that it needs for some runs."""
         cells = [*self.title.splitlines(), *(self.value(run) for run in runs)]
-        return max(map(len, cells), default=0)
+        longest = max(map(len, cells), default=0)
+        return longest if self.shrinks_to is None else min(longest, self.shrinks_to)
 
 
 def _duration(run: RecordedRun) -> str:
@@ -53,9 +58,9 @@ _ATTRIBUTES = {
     "run_id": Column("run id", lambda run: run.run_id),
     "id": Column("id", lambda run: run.run_id[:SHORT_ID]),
     "parent_run_id": Column("parent", lambda run: run.parent_run_id or ""),
-    "name": Column("name", lambda run: run.name),
+    "name": Column("name", lambda run: run.name, shrinks_to=22),
     "status": Column("status", lambda run: run.status),
-    "experiment": Column("experiment", lambda run: run.experiment),
+    "experiment": Column("experiment", lambda run: run.experiment, shrinks_to=12),
     "started": Column("started", lambda run: distance(run.start_time)),
     "start_time": Column("start time", lambda run: moment(run.start_time)),
     "end_time": Column("end time", lambda run: moment(run.end_time) if run.end_time else ""),
@@ -81,15 +86,15 @@ def telling_columns(runs: Sequence[RecordedRun], width: int) -> list[Column]:
         width: The width of the terminal; as many metrics are shown as fit, but one at least.
     """
     names = ["id", "name", "status", "started", "duration"]
-    if len({run.experiment for run in runs}) > 1:
+    if width >= WIDE and len({run.experiment for run in runs}) > 1:
         names.insert(2, "experiment")
     if any(run.child_count for run in runs):
         names.append("children")
     columns = [_ATTRIBUTES[name] for name in names]
-    left = width - sum(column.width(runs) + COLUMN_GAP for column in columns)
+    left = width + _GAP - sum(column.width(runs) + _GAP for column in columns)
     for name in telling_metrics([run.metrics for run in runs], _MOST_METRICS):
         column = _metric(name)
-        left -= column.width(runs) + COLUMN_GAP
+        left -= column.width(runs) + _GAP
         if left < 0 and len(columns) > len(names):
             break
         columns.append(column)

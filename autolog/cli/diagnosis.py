@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autolog.cli import formatting
-from autolog.cli.access import open_store
+from autolog.cli.access import configuration, open_store
 from autolog.cli.libraries import library_rows
 from autolog.config import Configuration
-from autolog.config_sources import from_environment, from_file, switched_off
+from autolog.config_sources import switched_off
 from autolog.delivery.backlog import without_secrets
 from autolog.delivery.inspection import journals
 from autolog.directory import directory_to_read
 from autolog.errors import AutologError, ConfigurationError, StoreMissing
-from autolog.registry import discover, vocabulary
+from autolog.registry import discover
 from autolog.sinks.registry import check_uri
 from autolog.store.facts import facts
 from autolog.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from autolog.registry import Available
     from autolog.store import Store
@@ -49,7 +49,7 @@ def diagnose(*, imports: bool = False) -> Diagnosis:
     """
     diagnosis = Diagnosis()
     available = discover()
-    configuration = _configuration(diagnosis, available)
+    options = _options(diagnosis, available)
     directory = _directory()
     diagnosis.sections["autolog"] = [
         {
@@ -60,11 +60,11 @@ def diagnose(*, imports: bool = False) -> Diagnosis:
         }
     ]
     diagnosis.sections["libraries"] = library_rows(
-        available, configuration, diagnosis.problems, imports=imports
+        available, options, diagnosis.problems, imports=imports
     )
     diagnosis.sections["sinks"] = [
         {"sink": without_secrets(uri), "usable": _is_usable(diagnosis, uri)}
-        for uri in configuration.settings().sink
+        for uri in options.settings().sink
     ]
     if directory is not None:
         _look_at_store(diagnosis)
@@ -73,10 +73,9 @@ def diagnose(*, imports: bool = False) -> Diagnosis:
     return diagnosis
 
 
-def _configuration(diagnosis: Diagnosis, available: Mapping[str, Available]) -> Configuration:
-    names = vocabulary(available)
+def _options(diagnosis: Diagnosis, available: Mapping[str, Available]) -> Configuration:
     try:
-        return Configuration(from_file(names, Path.cwd()), from_environment(names))
+        return configuration(available)
     except ConfigurationError as error:
         diagnosis.problems.append(str(error))
         return Configuration()

@@ -23,18 +23,18 @@ SUMMARIES = {
 class LazyGroup(click.Group):
     """A group of commands whose list can be printed without importing any of them."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - as click calls it
         """The names of all commands."""
         return sorted(SUMMARIES)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as click calls it
         """The command of that name, imported now."""
         if cmd_name not in SUMMARIES:
             return None
         command: click.Command = importlib.import_module(f"autolog.cli.{cmd_name}").command
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - as click calls it
         """Writes the list of commands, from the summaries alone."""
         with formatter.section("Commands"):
             formatter.write_dl(sorted(SUMMARIES.items()))

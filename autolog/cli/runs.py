@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from autolog.cli.access import open_store
-from autolog.cli.columns import named_columns, telling_columns
+from autolog.cli.columns import WIDE, named_columns, telling_columns
 from autolog.cli.document import brief
 from autolog.cli.output import STATUS_STYLES, console, json_option, print_json, table
 from autolog.store import ANY_PARENT
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from autolog.cli.columns import Column
     from autolog.store import RecordedRun
-
-_SHRINKING = ("name", "experiment")
 
 
 @click.command("runs")
@@ -80,7 +78,8 @@ def _print_table(out: Console, runs: Sequence[RecordedRun], columns: Sequence[Co
             justify="right" if column.numeric else "left",
             no_wrap=True,
             overflow="ellipsis",
-            min_width=None if column.title in _SHRINKING else column.width(runs),
+            min_width=column.width(runs),
+            max_width=column.shrinks_to if out.width < WIDE else None,
         )
     for run in runs:
         listing.add_row(

@@ -127,7 +127,7 @@ class Patcher:
         for attribute in {claim.attribute for claim in self._claims}:
             original = vars(owner).get(attribute, _ABSENT)
             claim = self._strongest_claim(owner, attribute)
-            if claim is None or original is _ABSENT or not hasattr(type(original), "__get__"):
+            if claim is None or original is _ABSENT or not _is_method(original):
                 continue
             known = self._sites.get(owner, {}).get(attribute)
             if known is not None:
@@ -223,6 +223,11 @@ def _family(root: type) -> Iterator[type]:
         children = [child for child in subclasses if child not in seen]
         seen.update(children)
         waiting.extend(children)
+
+
+def _is_method(value: object) -> bool:
+    """Whether reading the value from an instance gives a method; a property gives anything."""
+    return hasattr(type(value), "__get__") and not hasattr(type(value), "__set__")
 
 
 def _set(owner: Any, attribute: str, value: Any) -> None:

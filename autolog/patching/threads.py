@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from autolog.patching.target import Target
+from autolog.patching.wrapper import skipped_by_warnings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +50,8 @@ class _Carried:
         self._variable = variable
         self._value = value
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    @skipped_by_warnings
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:  # pragma: no cover
         token = self._variable.set(self._value)
         try:
             return self._task(*args, **kwargs)

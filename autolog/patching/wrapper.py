@@ -6,7 +6,7 @@ import copy
 import operator
 import pkgutil
 from collections.abc import Callable, Mapping
-from types import FunctionType
+from types import FunctionType, MethodType
 from typing import Any, Protocol, TypeVar
 
 import wrapt
@@ -99,6 +99,12 @@ def _calling_through(site: Site) -> Callable[..., Any]:
 class BoundPatchedFunction(wrapt.BoundFunctionWrapper):  # type: ignore[type-arg]
     """A patched method of an instance, as `model.fit` gives it."""
 
+    def __new__(cls, *arguments: Any) -> Any:
+        """Makes a plain method of a function and an instance, as `weakref.WeakMethod` does."""
+        if len(arguments) == 2:  # noqa: PLR2004 - wrapt gives more
+            return MethodType(*arguments)
+        return super().__new__(cls, *arguments)
+
     @property
     def __func__(self) -> Any:
         parent: PatchedFunction = self._self_parent
@@ -106,13 +112,23 @@ class BoundPatchedFunction(wrapt.BoundFunctionWrapper):  # type: ignore[type-arg
         return parent if parent.is_function else method.__func__
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        return getattr, (self.__self__, self._self_parent.site.attribute)
+        site = self._self_parent.site
+        if not self._is_method:
+            return pkgutil.resolve_name, (site.reference,)
+        return getattr, (self.__self__, site.attribute)
 
     def __copy__(self) -> Any:
         return self
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        if not self._is_method:
+            return self
         return getattr(copy.deepcopy(self.__self__, memo), self._self_parent.site.attribute)
+
+    @property
+    def _is_method(self) -> bool:
+        """Whether there is an instance; none is where a descriptor was read from its class."""
+        return isinstance(self.__wrapped__, MethodType)
 
     def __repr__(self) -> str:
         return repr(self.__wrapped__)
@@ -155,10 +171,13 @@ class PatchedFunction(wrapt.FunctionWrapper):  # type: ignore[type-arg]
         return super().__get__(instance, owner)
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        reference = self.site.reference
-        if "<locals>" in reference:
+        original, reference = self.__wrapped__, self.site.reference
+        if self.is_function and reference == f"{original.__module__}:{original.__qualname__}":
+            # By name alone, as functions are pickled: the bytes are the same without us.
+            return original.__qualname__
+        if "<locals>" in reference or not self.is_function:
             # By value, for cloudpickle; pickle refuses the original as it does without us.
-            return operator.itemgetter(0), ((self.__wrapped__,),)
+            return operator.itemgetter(0), ((original,),)
         return pkgutil.resolve_name, (reference,)
 
     def __copy__(self) -> Any:

@@ -88,9 +88,10 @@ def _entry_point(uri: str) -> EntryPoint:
     for entry_point in _entry_points():
         if entry_point.name == wanted:
             return entry_point
+    known = schemes()
     raise ConfigurationError(
-        f"No installed sink has the scheme {wanted!r}{nearest(wanted, schemes())} "
-        f"Known schemes: {', '.join(schemes())}."
+        f"No installed sink has the scheme {wanted!r} (known: {', '.join(known)})"
+        f"{nearest(wanted, known)}"
     )
 
 

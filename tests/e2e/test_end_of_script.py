@@ -135,7 +135,7 @@ def test_an_unwritable_directory_changes_nothing_but_one_warning(script, tmp_pat
     lines = finished.stderr.splitlines()
     assert finished.returncode == 0
     assert finished.stdout == "[0]\n"
-    assert len([line for line in lines if "lost" in line]) == 1, lines
+    assert len([line for line in lines if "are lost" in line]) == 1, lines
     assert len(lines) <= 3, lines
 
 

@@ -1,23 +1,121 @@
-"""All of scikit-learn's estimators, recorded without a trace in them."""
+"""All of scikit-learn's estimators: each model is one run, and no worse for it."""
 
 from __future__ import annotations
 
 import warnings
 
-import joblib
 import numpy as np
 import pytest
-from sklearn.base import clone, is_classifier, is_regressor
-from sklearn.utils import all_estimators
-from sklearn.utils._test_common.instance_generator import _construct_instances
-from sklearn.utils.estimator_checks import _enforce_estimator_tags_X, _enforce_estimator_tags_y
+from sklearn.base import clone
+from sklearn.datasets import make_blobs
+from sklearn.frozen import FrozenEstimator
+from sklearn.linear_model import LinearRegression
+from sklearn.utils import all_estimators, get_tags
 
 from autolog.testing import record
 from autolog_sklearn.models import is_model
 
+checks = pytest.importorskip("sklearn.utils.estimator_checks")
+generator = pytest.importorskip("sklearn.utils._test_common.instance_generator")
 
-def instances():
+ESTIMATORS = dict(all_estimators())
+OUTPUTS = ("predict", "predict_proba", "decision_function", "transform", "score_samples")
+TEXTS = (["ant bee", "bee cat", "cat ant"],)
+RECORDS = ([{"ant": 1.0}, {"bee": 2.0}],)
+LABELS = (["ant", "bee", "ant"],)
+UNUSUAL_ARGUMENTS = {
+    "CountVectorizer": TEXTS,
+    "DictVectorizer": RECORDS,
+    "FeatureHasher": RECORDS,
+    "HashingVectorizer": TEXTS,
+    "LabelBinarizer": LABELS,
+    "LabelEncoder": LABELS,
+    "MultiLabelBinarizer": ([["ant"], ["ant", "bee"]],),
+    "PatchExtractor": (np.ones((2, 12, 12)),),
+    "SparseCoder": (np.ones((4, 3)),),
+    "TfidfVectorizer": TEXTS,
+}
+
+
+def make_estimator(name):
+    if name == "FrozenEstimator":
+        return FrozenEstimator(LinearRegression().fit([[0.0], [1.0]], [0.0, 1.0]))
+    if name == "SparseCoder":
+        return ESTIMATORS[name](dictionary=np.eye(3))
+    estimator = next(iter(generator._construct_instances(ESTIMATORS[name])))
+    if "random_state" in estimator.get_params():
+        estimator.set_params(random_state=0)
+    return estimator
+
+
+def arguments_for(name, estimator):
+    if name in UNUSUAL_ARGUMENTS:
+        return UNUSUAL_ARGUMENTS[name]
+    if name == "FrozenEstimator":
+        return ([[0.0], [1.0]], [0.0, 1.0])
+    X, y = make_blobs(40, 4, centers=3, random_state=0)
+    X = checks._enforce_estimator_tags_X(estimator, X)
+    tags = get_tags(estimator)
+    if tags.target_tags.multi_output and not tags.target_tags.single_output:
+        return X, np.column_stack([y > 0, y > 1]).astype(int)
+    return X, checks._enforce_estimator_tags_y(estimator, y)
+
+
+def outputs(estimator, arguments):
+    found = {method: None for method in OUTPUTS if hasattr(estimator, method)}
+    for method in found:
+        try:
+            output = getattr(estimator, method)(arguments[0])
+        except ValueError as refusal:
+            output = str(refusal)
+        found[method] = output.toarray() if hasattr(output, "toarray") else output
+    return found
+
+
+@pytest.fixture(autouse=True)
+def _warnings_are_the_estimators_own():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for _, kind in all_estimators():
-            yield next(iter(_construct_instances(kind)))
+        yield
+
+
+def train(estimator, arguments):
+    """Fits, and gives the next number of the global generator."""
+    global_generator = np.random.mtrand._rand
+    global_generator.seed(0)
+    estimator.fit(*arguments)
+    return global_generator.random()
+
+
+@pytest.mark.parametrize("name", sorted(ESTIMATORS))
+def test_a_fit_is_recorded_once_and_gives_the_same_model(name):
+    estimator = make_estimator(name)
+    arguments = arguments_for(name, estimator)
+    plain, recorded = clone(estimator), clone(estimator)
+    next_number = train(plain, arguments)
+
+    with record() as runs:
+        next_number_recorded = train(recorded, arguments)
+
+    assert next_number_recorded == next_number
+    np.testing.assert_equal(outputs(recorded, arguments), outputs(plain, arguments))
+    assert vars(recorded).keys() == vars(plain).keys()
+    assert [run.name for run in runs.all] == [name] * is_model(ESTIMATORS[name])
+    assert all(run.status == "FINISHED" for run in runs.all)
+    assert not any("autolog.error" in run.tags for run in runs.all)
+
+
+@pytest.mark.parametrize("name", sorted(ESTIMATORS))
+@pytest.mark.parametrize("method", ["fit_transform", "fit_predict"])
+def test_so_are_the_other_ways_to_fit(name, method):
+    estimator = make_estimator(name)
+    if not hasattr(estimator, method):
+        with record():
+            assert not hasattr(estimator, method)
+        return
+    arguments = arguments_for(name, estimator)
+
+    with record() as runs:
+        getattr(estimator, method)(*arguments)
+
+    assert [run.name for run in runs.all] == [name] * is_model(ESTIMATORS[name])

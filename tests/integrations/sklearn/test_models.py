@@ -51,8 +51,10 @@ class OwnEstimator(BaseEstimator):
 
 @pytest.mark.parametrize(
     "kind",
-    [KMeans, PCA, Pipeline, FeatureUnion, TransformedTargetRegressor, OwnPCA, OwnEmbedding]
-    + [OwnEstimator],
+    [
+        *(KMeans, PCA, Pipeline, FeatureUnion, TransformedTargetRegressor),
+        *(OwnPCA, OwnEmbedding, OwnEstimator),
+    ],
 )
 def test_models(kind):
     assert is_model(kind)
@@ -60,8 +62,10 @@ def test_models(kind):
 
 @pytest.mark.parametrize(
     "kind",
-    [StandardScaler, SimpleImputer, TfidfVectorizer, RFE, ColumnTransformer]
-    + [OwnScaler, OwnTransformer, OwnSampler],
+    [
+        *(StandardScaler, SimpleImputer, TfidfVectorizer, RFE, ColumnTransformer),
+        *(OwnScaler, OwnTransformer, OwnSampler),
+    ],
 )
 def test_what_prepares_data(kind):
     assert not is_model(kind)

@@ -165,9 +165,7 @@ def test_segments_that_every_sink_is_past_are_removed(small_segments, writer, me
     assert journal.folder.segments() == [journal.segment.number]
 
 
-def test_the_number_of_files_stays_the_same_while_the_sinks_keep_up(
-    small_segments, writer, metric
-):
+def test_the_number_of_files_stays_the_same_while_the_sinks_keep_up(small_segments, writer, metric):
     counts = set()
 
     for number in range(1000):
@@ -194,9 +192,7 @@ def test_a_journal_that_cannot_be_mapped_is_appended_to(no_mapping, writer, metr
     assert not writer.journal.overflow
 
 
-def test_an_appended_journal_is_cut_into_segments_too(
-    no_mapping, small_segments, writer, metric
-):
+def test_an_appended_journal_is_cut_into_segments_too(no_mapping, small_segments, writer, metric):
     written = [metric(number) for number in range(300)]
 
     for event in written:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.metadata import EntryPoint, EntryPoints
 from typing import TYPE_CHECKING
 
 import pytest
@@ -39,7 +40,7 @@ def test_text_without_a_scheme_is_refused_with_the_schemes_that_exist(uri: str) 
 
 
 def test_an_unknown_scheme_is_refused_with_the_nearest_known_one() -> None:
-    with pytest.raises(ConfigurationError, match=r"'sqlit' \(did you mean 'sqlite'\?\)"):
+    with pytest.raises(ConfigurationError, match=r"'sqlit' \(known: .*\); did you mean 'sqlite'\?"):
         registry.check_uri("sqlit:///runs.db")
 
 
@@ -62,13 +63,18 @@ def test_checking_a_uri_opens_nothing(tmp_path: Path) -> None:
 
 
 def test_a_uri_opens_the_sink_of_its_scheme(tmp_path: Path) -> None:
-    sink = registry.open_sink("sqlite:", tmp_path)
+    sink = registry.open_sink("toy:events.jsonl", tmp_path)
 
-    try:
-        assert isinstance(sink, Sink)
-        assert (tmp_path / "runs.db").exists()
-    finally:
-        sink.close()
+    assert isinstance(sink, Sink)
+    assert type(sink).__module__ == "autolog_toy.sink"
+
+
+def test_a_sink_that_cannot_be_imported_is_named_with_the_reason(monkeypatch) -> None:
+    broken = EntryPoint("broken", "no_such_module:open_sink", registry.ENTRY_POINT_GROUP)
+    monkeypatch.setattr(registry, "_entry_points", lambda: EntryPoints([broken]))
+
+    with pytest.raises(ConfigurationError, match=r"'broken' .* cannot be imported: .*no_such_mod"):
+        registry.check_uri("broken:")
 
 
 def test_the_schemes_of_third_party_distributions_are_known_too() -> None:

@@ -1,7 +1,4 @@
-"""For tests: records into memory, with fixed ids and a fixed clock.
-
-Used by autolog's own tests, and meant for those of integrations and of your training code.
-"""
+"""Records what a block trains into memory, with fixed ids and a fixed clock."""
 
 from __future__ import annotations
 

@@ -1,0 +1,252 @@
+"""A patched function cannot be told from its original by what Python shows of it."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import gc
+import inspect
+import pickle
+import pkgutil
+import pydoc
+import types
+import typing
+import weakref
+from unittest import mock
+
+import cloudpickle
+import joblib
+import numpy as np
+import pytest
+from sklearn.cluster import KMeans
+from sklearn.decomposition import PCA
+from sklearn.ensemble import RandomForestClassifier, VotingClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV
+from sklearn.neighbors import LocalOutlierFactor
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils import all_estimators
+
+from autolog.testing import record
+
+VIEWS = {
+    "signature": inspect.signature,
+    "arguments": inspect.getfullargspec,
+    "source": inspect.getsource,
+    "help": pydoc.render_doc,
+    "names": lambda function: (function.__module__, function.__qualname__, function.__name__),
+    "annotations": typing.get_annotations
+    if hasattr(typing, "get_annotations")
+    else inspect.get_annotations,
+    "attributes": dir,
+    "own attributes": lambda function: dict(vars(function)),
+    "kind": lambda function: (
+        isinstance(function, types.FunctionType),
+        isinstance(function, types.MethodType),
+        inspect.isroutine(function),
+    ),
+    "joblib hash": joblib.hash,
+    "pickle": pickle.dumps,
+    "old pickle": lambda function: pickle.dumps(function, protocol=2),
+    "cloudpickle": cloudpickle.dumps,
+}
+
+MODELS = [
+    GridSearchCV(LogisticRegression(), {"C": [1.0]}),
+    KMeans(2),
+    LocalOutlierFactor(),
+    LogisticRegression(C=0.5),
+    PCA(),
+    RandomForestClassifier(3),
+    VotingClassifier([("a", LogisticRegression())]),
+    make_pipeline(StandardScaler(), KMeans(2)),
+]
+METHODS = [
+    pytest.param(model, name, id=f"{type(model).__name__}.{name}")
+    for model in MODELS
+    for name in ("fit", "fit_transform", "fit_predict")
+    if hasattr(model, name)
+]
+
+
+@pytest.fixture(scope="module")
+def places():
+    """Every place that is patched when all of scikit-learn is imported."""
+    all_estimators()
+    with record() as runs:
+        return runs.session.patched
+
+
+@pytest.fixture(scope="module")
+def own_places(places):
+    """Those of them in which a function stands that is called after the place."""
+    functions = {place: pkgutil.resolve_name(place) for place in places}
+    return [
+        place
+        for place, function in functions.items()
+        if place == f"{function.__module__}:{function.__qualname__}"
+        and pkgutil.resolve_name(place) is function
+    ]
+
+
+def test_the_places_are_those_of_scikit_learn_and_of_thread_pools(places, own_places):
+    assert "sklearn.linear_model._logistic:LogisticRegression.fit" in own_places
+    assert "concurrent.futures.thread:ThreadPoolExecutor.submit" in own_places
+    assert len(own_places) > 200
+    assert len(places) - len(own_places) < 10
+
+
+@pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
+def test_every_patched_function_looks_like_its_original(own_places, view):
+    expected = {place: view(pkgutil.resolve_name(place)) for place in own_places}
+
+    with record():
+        found = {place: view(pkgutil.resolve_name(place)) for place in own_places}
+
+    assert found == expected
+
+
+def test_every_patched_function_is_written_as_its_original(own_places):
+    expected = {place: repr(pkgutil.resolve_name(place)) for place in own_places}
+
+    with record():
+        found = {place: repr(pkgutil.resolve_name(place)) for place in own_places}
+
+    assert found == expected
+
+
+@pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy, pkgutil.resolve_name])
+def test_every_patched_function_is_one_object_however_it_is_reached(own_places, duplicate):
+    with record():
+        for place in own_places:
+            function = pkgutil.resolve_name(place)
+
+            again = duplicate(place if duplicate is pkgutil.resolve_name else function)
+
+            assert again is function
+
+
+@pytest.mark.parametrize("library", [pickle, cloudpickle])
+def test_every_patched_place_survives_pickling(places, library):
+    with record():
+        for place in places:
+            function = pkgutil.resolve_name(place)
+
+            restored = pickle.loads(library.dumps(function))
+
+            assert (restored.__module__, restored.__qualname__) == (
+                function.__module__,
+                function.__qualname__,
+            )
+
+
+def test_properties_are_no_methods_and_stay_as_they_are():
+    from sklearn.cluster import FeatureAgglomeration
+
+    with record():
+        assert isinstance(FeatureAgglomeration.fit_predict, property)
+        assert not hasattr(FeatureAgglomeration(), "fit_predict")
+
+
+@pytest.mark.parametrize(("model", "name"), METHODS)
+def test_a_patched_method_looks_like_its_original(model, name):
+    def views():
+        method = getattr(model, name)
+        return [
+            repr(method),
+            inspect.signature(method),
+            pydoc.render_doc(method),
+            inspect.getsource(method),
+            joblib.hash(method),
+            pickle.dumps(method),
+            cloudpickle.dumps(method),
+            isinstance(method, types.MethodType),
+            inspect.ismethod(method),
+            dir(method),
+        ]
+
+    expected = views()
+
+    with record():
+        found = views()
+
+    assert found == expected
+
+
+@pytest.mark.parametrize(("model", "name"), METHODS)
+def test_a_patched_method_equals_itself_and_its_original(model, name):
+    original = getattr(model, name)
+
+    with record():
+        method = getattr(model, name)
+
+        assert method == getattr(model, name)
+        assert method == original
+        assert hash(method) == hash(original)
+        assert method.__self__ is model
+        assert method != getattr(copy.copy(model), name)
+
+
+@pytest.mark.parametrize(("model", "name"), METHODS)
+def test_a_patched_method_is_copied_with_its_model(model, name):
+    with record():
+        method = getattr(model, name)
+
+        shallow, deep = copy.copy(method), copy.deepcopy(method)
+
+    assert shallow.__self__ is model
+    assert deep.__self__ is not model
+    assert deep.__name__ == name
+
+
+def test_the_function_of_a_method_is_the_one_of_its_class():
+    model = LogisticRegression()
+
+    with record():
+        assert model.fit.__func__ is LogisticRegression.fit
+        assert LogisticRegression.fit is LogisticRegression.fit
+
+
+def test_a_weak_method_lives_as_long_as_its_model():
+    model = KMeans(2, n_init=1)
+    data = np.eye(4)
+
+    with record() as runs:
+        reference = weakref.WeakMethod(model.fit)
+
+        assert reference() == model.fit
+        assert reference()(data) is model
+        assert [run.name for run in runs] == ["KMeans"]
+    del model
+    gc.collect()
+    assert reference() is None
+
+
+def test_a_partial_of_a_method_travels():
+    fit = functools.partial(LogisticRegression(C=0.5).fit, np.eye(4), [0, 1, 0, 1])
+
+    with record() as runs:
+        model = pickle.loads(pickle.dumps(fit))()
+
+    assert model.C == 0.5
+    assert model.n_iter_.shape == (1,)
+    assert runs.session.recorded.top_level == 1
+
+
+def test_a_mock_takes_the_signature_of_a_patched_method():
+    with record():
+        model = mock.create_autospec(LogisticRegression, instance=True)
+
+        with pytest.raises(TypeError, match="missing a required argument: 'y'"):
+            model.fit([[0.0]])
+
+
+def test_a_mock_in_place_of_a_patched_method_is_taken_away_again():
+    with record() as runs:
+        patched = LogisticRegression.fit
+        with mock.patch.object(LogisticRegression, "fit", return_value="mocked"):
+            assert LogisticRegression().fit() == "mocked"
+
+        assert LogisticRegression.fit is patched
+        assert len(runs) == 0
