@@ -12,7 +12,7 @@ LAST_EXAMPLE := examples/manual_logging.py
 EXAMPLES := $(filter-out $(LAST_EXAMPLE),$(sort $(wildcard examples/*.py))) $(LAST_EXAMPLE)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench constraints
+.PHONY: help demo test lint format bench document constraints
 
 help:
 	@echo "make demo          train real models and look at their runs"
@@ -20,6 +20,7 @@ help:
 	@echo "make lint          style and types only"
 	@echo "make format        rewrite the sources in the project's format"
 	@echo "make bench         measure speed, side by side with a bare script"
+	@echo "make document      write into README.md what only the code knows"
 	@echo "make constraints   pin the newest versions of all dependencies"
 
 demo: $(INSTALLED)
@@ -46,6 +47,9 @@ format: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(BIN)/python -m benchmarks
+
+document: $(INSTALLED)
+	$(BIN)/python tools/document.py
 
 # uv resolves for this platform; it is told where pip looks for local wheels, since it does not
 # read pip's settings. The result names no host, so that it holds wherever it is installed.

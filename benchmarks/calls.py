@@ -32,7 +32,7 @@ def _letting_pass(wrapped: Any, _instance: Any, args: Any, kwargs: Any) -> Any:
     return wrapped(*args, **kwargs)
 
 
-class _Inner(BaseEstimator):
+class _Inner(BaseEstimator):  # type: ignore[misc]
     """An estimator that does nothing: in a patched method, and in a wrapped one."""
 
     def fit(self) -> None:
@@ -43,7 +43,7 @@ class _Inner(BaseEstimator):
         pass
 
 
-class _Outer(BaseEstimator):
+class _Outer(BaseEstimator):  # type: ignore[misc]
     """An estimator whose fit times calls that are nested in it."""
 
     def fit(self, rounds: int) -> None:

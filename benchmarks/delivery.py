@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import autolog
 from autolog.delivery.consumer import Consumer
 from autolog.delivery.feed import Source
-from autolog.delivery.journal import Journal
 from autolog.delivery.writer import Writer
 from autolog.events import MetricsLogged, RunStarted
 from autolog.sinks.registry import open_sink
@@ -21,6 +20,8 @@ from benchmarks.sample import NAMES, metrics_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from autolog.delivery.journal import Journal
 
 _STEPS = 500_000
 _QUICK_STEPS = 40_000

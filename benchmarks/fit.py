@@ -16,9 +16,9 @@ from benchmarks.timing import durations_ns
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_ROUNDS = 20
+_ROUNDS = 40
 _QUICK_ROUNDS = 4
-_FITS = 15
+_FITS = 6
 
 
 def measure(*, quick: bool) -> Iterator[Figure]:

@@ -1,4 +1,4 @@
-"""The least that keeps a record safe from the death of the process: encode it, hand it to a file."""
+"""The least that keeps a record from dying with the process: encode it, and write it to a file."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from rich.box import SIMPLE
 from rich.table import Table
 
 if TYPE_CHECKING:
@@ -12,27 +13,26 @@ if TYPE_CHECKING:
 
     from benchmarks.figure import Figure, Goal
 
-_OF_GOAL = {"total": "≤", "added": "adds ≤", "rate": "≥"}
+_OF_GOAL = {"total": "≤", "added": "added ≤", "rate": "≥"}
 
 
 def table(figures: Iterable[Figure]) -> Table:
-    """One row for each figure."""
-    shown = Table(title="What autolog costs")
+    """One row for each figure, with what it is compared with below."""
+    shown = Table(title="What autolog costs", box=SIMPLE)
     shown.add_column("what")
     for column in ("autolog", "bare", "ratio", "added", "goal"):
-        shown.add_column(column, justify="right")
-    shown.add_column("reached")
-    shown.add_column("bare is")
+        shown.add_column(column, justify="right", no_wrap=True)
+    shown.add_column("reached", no_wrap=True)
     for figure in figures:
+        beside = f"\n[dim]bare: {figure.bare_is}[/dim]" if figure.bare_is else ""
         shown.add_row(
-            figure.what,
-            _amount(figure.autolog, figure.unit),
-            _amount(figure.bare, figure.unit),
-            "" if figure.ratio is None else f"{figure.ratio:.2f}",
-            _amount(figure.added, figure.unit),
-            _goal(figure.goal, figure.unit),
+            f"{figure.what}, {figure.unit}{beside}",
+            _amount(figure.autolog),
+            _amount(figure.bare),
+            _amount(figure.ratio),
+            _amount(figure.added),
+            _goal(figure.goal),
             {True: "yes", False: "[red]no[/red]", None: ""}[figure.is_reached],
-            figure.bare_is,
         )
     return shown
 
@@ -50,12 +50,11 @@ def document(figures: Iterable[Figure]) -> list[dict[str, object]]:
     ]
 
 
-def _goal(goal: Goal | None, unit: str) -> str:
-    return "" if goal is None else f"{_OF_GOAL[goal.of]} {_amount(goal.bound, unit)}"
+def _goal(goal: Goal | None) -> str:
+    return "" if goal is None else f"{_OF_GOAL[goal.of]} {goal.bound:,g}"
 
 
-def _amount(value: float | None, unit: str) -> str:
+def _amount(value: float | None) -> str:
     if value is None:
         return ""
-    digits = 0 if abs(value) >= 1000 else 1 if abs(value) >= 100 else 2
-    return f"{value:,.{digits}f} {unit}"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.3g}"

@@ -48,8 +48,9 @@ def _mean(stretch: Sequence[float]) -> float:
 def _block(value: float, lowest: float, highest: float) -> str:
     if not math.isfinite(value):
         return _NOT_FINITE
-    if lowest == highest:
-        return _BLOCKS[0]
     # Halved, since the range between two very large values would overflow.
-    share = (value / 2 - lowest / 2) / (highest / 2 - lowest / 2)
+    whole = highest / 2 - lowest / 2
+    if whole == 0:
+        return _BLOCKS[0]
+    share = (value / 2 - lowest / 2) / whole
     return _BLOCKS[min(int(share * len(_BLOCKS)), len(_BLOCKS) - 1)]

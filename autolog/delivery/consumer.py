@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from autolog.delivery.backlog import Backlog, without_secrets
 from autolog.delivery.feed import Feed, Source
+from autolog.delivery.fork_gate import no_fork
 from autolog.delivery.pace import Pace
 from autolog.delivery.quarantine import Quarantine
 from autolog.delivery.retry import Backoff
@@ -151,7 +152,8 @@ class Consumer:
 
     def _write(self, batch: Batch) -> None:
         if self._sink is None:
-            self._sink = self._open_sink()
+            with no_fork():
+                self._sink = self._open_sink()
         while batch.events:
             try:
                 self._sink.write(batch)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from autolog.guard import guard
 from autolog.patching.imports import when_imported
 from autolog.patching.wrapper import (
+    Interception,
     Interceptor,
     PatchedFunction,
     Site,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from autolog.patching.target import Target
 
 _ABSENT: Any = object()
+_PY_TPFLAGS_IMMUTABLETYPE = 1 << 8  # CPython's Include/object.h
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class _Claim:
     interceptor: Interceptor
 
     def covers(self, owner: type) -> bool:
-        return owner is self.root or (self.family and self.root in type.mro(owner))
+        return owner is self.root or (self.family and self.root in owner.__mro__)
 
 
 class Patcher:
@@ -123,18 +125,37 @@ class Patcher:
         self._put(claim.root, site, inherited, is_inherited=True)
 
     def _wrap_class(self, owner: type) -> None:
-        """Wraps what the class itself defines, and lets the most derived claim intercept it."""
+        """Wraps what the class defines, and what it inherits from outside its family."""
         for attribute in {claim.attribute for claim in self._claims}:
-            original = vars(owner).get(attribute, _ABSENT)
             claim = self._strongest_claim(owner, attribute)
-            if claim is None or original is _ABSENT or not _is_method(original):
+            definer = next((one for one in owner.__mro__ if attribute in vars(one)), None)
+            if claim is None or definer is None:
                 continue
-            known = self._sites.get(owner, {}).get(attribute)
-            if known is not None:
-                known.interceptor = claim.interceptor
-                continue
-            site = self._site(owner, attribute, claim.interceptor)
-            self._put(owner, site, original)
+            if definer is owner:
+                self._wrap_method(owner, attribute, claim.interceptor)
+            elif not claim.covers(definer) and not _is_immutable(definer):
+                self._wrap_method(definer, attribute, partial(self._intercept_member, attribute))
+
+    def _wrap_method(self, owner: type, attribute: str, interceptor: Interceptor) -> None:
+        original = vars(owner)[attribute]
+        known = self._sites.get(owner, {}).get(attribute)
+        if known is not None:
+            known.interceptor = interceptor
+        elif hasattr(type(original), "__get__"):
+            self._put(owner, self._site(owner, attribute, interceptor), original)
+
+    def _intercept_member(
+        self,
+        attribute: str,
+        wrapped: Any,
+        instance: Any,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> Interception | None:
+        """Intercepts a method that a mixin outside of all families lends to their members."""
+        receiver = args[0] if instance is None and args else instance
+        claim = self._strongest_claim(type(receiver), attribute)
+        return None if claim is None else claim.interceptor(wrapped, instance, args, kwargs)
 
     def wrap_new_class(self, owner: type) -> None:
         """Wraps a class of a claimed family that has just been defined."""
@@ -146,7 +167,7 @@ class Patcher:
         claims = [
             claim for claim in self._claims if claim.attribute == attribute and claim.covers(owner)
         ]
-        return min(claims, key=lambda claim: type.mro(owner).index(claim.root), default=None)
+        return min(claims, key=lambda claim: owner.__mro__.index(claim.root), default=None)
 
     def _watch_subclasses(self, root: type) -> None:
         """Wraps classes as they are defined, those of the user too."""
@@ -228,6 +249,11 @@ def _family(root: type) -> Iterator[type]:
 def _is_method(value: object) -> bool:
     """Whether reading the value from an instance gives a method; a property gives anything."""
     return hasattr(type(value), "__get__") and not hasattr(type(value), "__set__")
+
+
+def _is_immutable(owner: type) -> bool:
+    """Whether it is a class of an extension module, whose attributes cannot be set."""
+    return bool(owner.__flags__ & _PY_TPFLAGS_IMMUTABLETYPE)
 
 
 def _set(owner: Any, attribute: str, value: Any) -> None:

@@ -112,10 +112,14 @@ class BoundPatchedFunction(wrapt.BoundFunctionWrapper):  # type: ignore[type-arg
         return parent if parent.is_function else method.__func__
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        site = self._self_parent.site
+        parent, attribute = self._self_parent, self._self_parent.site.attribute
         if not self._is_method:
-            return pkgutil.resolve_name, (site.reference,)
-        return getattr, (self.__self__, site.attribute)
+            return pkgutil.resolve_name, (parent.site.reference,)
+        instance = self.__self__
+        if getattr(getattr(instance, attribute), "__func__", None) is self.__func__:
+            return getattr, (instance, attribute)
+        # Read through `super()`, so that the name would lead to a method that overrides it.
+        return operator.methodcaller("__get__", instance, type(instance)), (parent,)
 
     def __copy__(self) -> Any:
         return self
@@ -123,7 +127,8 @@ class BoundPatchedFunction(wrapt.BoundFunctionWrapper):  # type: ignore[type-arg
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
         if not self._is_method:
             return self
-        return getattr(copy.deepcopy(self.__self__, memo), self._self_parent.site.attribute)
+        duplicate = copy.deepcopy(self.__self__, memo)
+        return self._self_parent.__get__(duplicate, type(duplicate))
 
     @property
     def _is_method(self) -> bool:

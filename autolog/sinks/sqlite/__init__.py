@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from autolog.sinks.sqlite.connections import using_sqlite
 from autolog.sinks.sqlite.location import check, database_path
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ def open_sink(uri: str, directory: Path) -> Sink:
     Raises:
         ConfigurationError: The URI is malformed.
     """
-    from autolog.sinks.sqlite.sink import SQLiteSink
+    # A fork in the middle of an import would leave the child waiting for the module forever.
+    with using_sqlite():
+        from autolog.sinks.sqlite.sink import SQLiteSink
 
     return SQLiteSink(database_path(uri, directory))

@@ -84,7 +84,7 @@ _gate = _Gate()
 
 @contextmanager
 def using_sqlite() -> Iterator[None]:
-    """Surrounds all work with SQLite; one thread at a time is inside."""
+    """Surrounds all work with SQLite: one thread at a time is inside, and none during a fork."""
     with _gate.lock:
         yield
 

@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING, Self
 
 from autolog.errors import SinkUnavailable
+from autolog.sinks.sqlite.connections import using_sqlite
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,8 +40,9 @@ class WriteLock:
         self._file = -1
 
     def __enter__(self) -> Self:
-        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
-        _held.add(self._file)
+        with using_sqlite():  # so that no fork comes between opening and noting it
+            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+            _held.add(self._file)
         try:
             self._wait()
         except BaseException:

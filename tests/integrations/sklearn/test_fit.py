@@ -17,6 +17,7 @@ from sklearn.ensemble import IsolationForest, RandomForestClassifier, VotingClas
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.manifold import TSNE
 from sklearn.model_selection import GridSearchCV
+from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier
@@ -113,7 +114,6 @@ def test_whatever_door_a_fit_goes_through_it_is_one_run(train):
     assert "autolog.error" not in runs.only.tags
 
 
-@pytest.mark.xfail(reason="only methods that classes of the family define are patched")
 def test_a_fit_that_comes_from_a_mixin_is_recorded_too():
     with record() as runs:
         Mixed().fit(X)
@@ -214,6 +214,20 @@ def test_training_metrics_can_be_switched_off():
         DecisionTreeClassifier().fit(X, Y)
 
     assert runs.only.metrics == {}
+
+
+def test_where_all_rows_would_take_too_long_the_run_says_how_many_it_were(monkeypatch):
+    monkeypatch.setattr("autolog.capture.affordable.ALLOWED_SECONDS", 0.0)
+    monkeypatch.setattr("autolog.capture.affordable._TELLING_SECONDS", 0.0)
+    inputs, targets = np.tile(X, (100, 1)), np.tile(Y, 100)
+    model = KNeighborsClassifier(algorithm="kd_tree")
+
+    with record() as runs:
+        model.fit(inputs, targets)
+
+    rows = int(runs.only.tags["training_metrics_sampled_rows"])
+    assert 100 <= rows < len(inputs)
+    assert "training_accuracy_score" in runs.only.metrics
 
 
 def test_the_positive_class_is_an_option():

@@ -80,7 +80,7 @@ def test_a_family_is_patched_where_classes_define_the_method(library):
     assert library.Booster().fit() == "booster+tree"
     assert log == ["base", "base"]
     assert library.Plain().fit() == "plain"
-    assert patcher.patched == ("toolkit:Booster.fit", "toolkit:Tree.fit")
+    assert patcher.patched == ("toolkit:Booster.fit", "toolkit:Mixin.fit", "toolkit:Tree.fit")
     patcher.revert()
 
 
@@ -136,6 +136,32 @@ def test_an_inherited_method_is_patched_on_the_class_alone(library):
     assert log == ["forest"]
     patcher.revert()
     assert "fit" not in vars(library.Forest)
+
+
+def test_a_method_that_a_mixin_lends_to_the_family_is_intercepted_for_its_members_only(library):
+    log, patcher = [], Patcher()
+
+    patcher.apply(Target.parse("toolkit:Base.fit+"), counting(log, "base"))
+
+    assert library.Forest().fit() == "mixin"
+    assert library.Mixin.fit(library.Forest()) == "mixin"
+    assert library.Mixin().fit() == "mixin"
+    assert log == ["base", "base"]
+    patcher.revert()
+
+
+def test_a_class_that_is_defined_later_may_take_its_method_from_a_mixin(library):
+    log, patcher = [], Patcher()
+    patcher.apply(Target.parse("toolkit:Base.fit+"), counting(log, "base"))
+
+    class Late(library.Plain, library.Base):
+        pass
+
+    assert Late().fit() == "plain"
+    assert library.Plain().fit() == "plain"
+    assert log == ["base"]
+    patcher.revert()
+    assert type(vars(library.Plain)["fit"]) is types.FunctionType
 
 
 TARGETS = [

@@ -40,7 +40,7 @@ WRITERS = """
 # A thread writes without pause, while the main thread forks; every child writes too, also after
 # its parent has closed its sink.
 FORKING = """
-    import os, sys, threading, time
+    import logging, os, sys, threading, time
     from pathlib import Path
     from autolog.events import MetricsLogged
     from autolog.sinks.base import Batch
@@ -87,7 +87,7 @@ def start(script, *arguments):
 def test_processes_and_threads_that_write_at_once_lose_and_double_nothing(tmp_path, rows):
     processes = [start(WRITERS, tmp_path, name) for name in "ab"]
 
-    outputs = [process.communicate(timeout=120)[0] for process in processes]
+    outputs = [process.communicate(timeout=60)[0] for process in processes]
 
     assert outputs == ["", ""]
     found = Counter(key for (key,) in rows("SELECT key FROM metric_history"))
@@ -100,7 +100,7 @@ def test_processes_and_threads_that_write_at_once_lose_and_double_nothing(tmp_pa
 def test_a_fork_beside_a_writing_thread_loses_nothing_in_parent_or_child(tmp_path, rows, _attempt):
     process = start(FORKING, tmp_path)
 
-    output, _ = process.communicate(timeout=120)
+    output, _ = process.communicate(timeout=60)
 
     assert (output, process.returncode) == ("", 0)
     found = Counter(key for (key,) in rows("SELECT key FROM metric_history"))

@@ -300,7 +300,9 @@ _events = st.one_of(
         st.just(1),
         st.dictionaries(st.sampled_from("ab"), st.text("01", max_size=2)),
     ),
-    st.builds(Dropped, _runs | st.just(""), st.just(0), st.just(1), st.integers(1, 9), st.just("x")),
+    st.builds(
+        Dropped, _runs | st.just(""), st.just(0), st.just(1), st.integers(1, 9), st.just("x")
+    ),
 )
 
 
