@@ -107,7 +107,9 @@ class Recorder:
         around = current_scope()
         if self._passes(around) or switched_off() or self.session.settings(self.library).disable:
             return None
-        if instance is None and self._of_class and args:
+        if instance is None and self._of_class:
+            if not args:
+                return None  # `Class.method()`, which the original refuses
             instance = args[0]  # called as Class.method(instance, ...)
         call = Call(wrapped, instance, args, kwargs)
         recording = Recording(self, call, around)

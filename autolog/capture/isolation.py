@@ -26,8 +26,8 @@ def isolated(model: object) -> Iterator[None]:
     """Undoes what the block changes by calling `model`, which warns and reports nothing meanwhile.
 
     Restored are the global generators of `random`, NumPy and torch, NumPy's generators within the
-    model, and the attributes of the model and of the models within it, which thus lose what they
-    have cached meanwhile.
+    model, its trees of neighbours, and the attributes of the model and of the models within it,
+    which thus lose what they have cached meanwhile.
     """
     with ExitStack() as undoing:
         for undo in chain(_global_generators(), _states_within(model)):
@@ -68,24 +68,30 @@ def _states_within(model: object) -> Iterator[Callable[[], None]]:
         seen.add(id(owner))
         if _is_generator(owner):
             yield _generator_restorer(owner)
+        elif _counts_its_queries(owner):
+            yield _query_count_restorer(owner)
         elif isinstance(attributes := getattr(owner, "__dict__", None), dict):
             before = dict(attributes)
             yield partial(_restore_attributes, attributes, before)
             if isinstance(before.get("verbose"), int):
                 # Forests, for one, report on every prediction, and the user asked for none.
                 attributes["verbose"] = 0
-            waiting.extend(_models_among(before.values()))
+            waiting.extend(_stateful_among(before.values()))
 
 
-def _models_among(values: Iterable[object]) -> Iterator[object]:
-    """Models and generators, also those in lists, tuples and dictionaries such as a pipeline's."""
+def _stateful_among(values: Iterable[object]) -> Iterator[object]:
+    """What has a state of its own, also in lists, tuples and dictionaries such as a pipeline's."""
     for value in values:
         if isinstance(value, list | tuple):
-            yield from _models_among(value[:_OBJECT_LIMIT])
+            yield from _stateful_among(value[:_OBJECT_LIMIT])
         elif isinstance(value, dict):
-            yield from _models_among(list(value.values())[:_OBJECT_LIMIT])
-        elif hasattr(type(value), "get_params") or _is_generator(value):
+            yield from _stateful_among(list(value.values())[:_OBJECT_LIMIT])
+        elif _is_model(value) or _is_generator(value) or _counts_its_queries(value):
             yield value
+
+
+def _is_model(value: object) -> bool:
+    return hasattr(type(value), "get_params")
 
 
 def _is_generator(value: object) -> bool:
@@ -95,10 +101,19 @@ def _is_generator(value: object) -> bool:
     )
 
 
+def _counts_its_queries(value: object) -> bool:
+    """Whether it is one of scikit-learn's trees of neighbours, which pickle their counts too."""
+    return hasattr(type(value), "reset_n_calls")
+
+
 def _generator_restorer(generator: Any) -> Callable[[], None]:
     if hasattr(generator, "set_state"):
         return partial(generator.set_state, generator.get_state(legacy=False))
     return partial(setattr, generator.bit_generator, "state", generator.bit_generator.state)
+
+
+def _query_count_restorer(tree: Any) -> Callable[[], None]:
+    return partial(tree.__setstate__, tree.__getstate__())
 
 
 def _restore_attributes(attributes: dict[str, object], before: dict[str, object]) -> None:

@@ -21,6 +21,7 @@ def brief(run: RecordedRun) -> dict[str, Any]:
         "params": run.params,
         "metrics": run.metrics,
         "tags": run.tags,
+        "error": _error(run),
         "child_count": run.child_count,
         "artifact_uri": run.artifact_uri,
     }
@@ -35,14 +36,17 @@ def full(run: RecordedRun) -> dict[str, Any]:
             {"path": artifact.path, "size_bytes": artifact.size_bytes, "file": str(artifact.file)}
             for artifact in run.artifacts
         ],
-        "error": None
-        if run.error is None
-        else {
-            "type": run.error.type,
-            "message": run.error.message,
-            "traceback": run.error.traceback,
-        },
         "packages": run.packages,
         "dropped": run.dropped,
         "children": [child.run_id for child in run.children],
+    }
+
+
+def _error(run: RecordedRun) -> dict[str, str] | None:
+    if run.error is None:
+        return None
+    return {
+        "type": run.error.type,
+        "message": run.error.message,
+        "traceback": run.error.traceback,
     }

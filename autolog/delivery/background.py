@@ -118,25 +118,32 @@ class BackgroundConsumer:
         return self._thread is not None and self._thread.is_alive()
 
     def _run(self) -> None:
-        while not self._stopping:
+        # It rests first: the call that logged the first event is not to wait for the interpreter.
+        batch = None
+        while not self._rest(batch):
             batch = self._consumer.step()
-            self._upkeep(_ends_a_run(batch))
             with self._progress:
                 self._progress.notify_all()
-            self._rest(batch)
+            self._upkeep(_ends_a_run(batch))
         self._consumer.close()
 
-    def _rest(self, batch: Batch | None) -> None:
+    def _rest(self, batch: Batch | None) -> bool:
+        """Waits for as long as it makes sense after a batch; returns whether all is over."""
+        retry_at = self._consumer.retry_at
         if batch is not None:
             self._batches += 1
-            if self._consumer.hurried or len(batch.events) >= _WORTH_GOING_ON:
-                return
-        retry_at = self._consumer.retry_at
-        if retry_at is None:
+        if retry_at is not None:
+            self._wait_until(retry_at)
+        elif batch is None or not self._is_worth_going_on(batch):
             self._wake.wait(_FIRST_INTERVAL if self._batches < _FIRST_BATCHES else _INTERVAL)
             self._wake.clear()
-            return
-        while (left := retry_at - time.monotonic()) > 0:
+        return self._stopping
+
+    def _is_worth_going_on(self, batch: Batch) -> bool:
+        return self._consumer.hurried or len(batch.events) >= _WORTH_GOING_ON
+
+    def _wait_until(self, moment: float) -> None:
+        while (left := moment - time.monotonic()) > 0:
             woken = self._wake.wait(min(left, _UPKEEP_SECONDS))
             self._wake.clear()
             if woken:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from autolog.delivery.backlog import Backlog, without_secrets
 from autolog.delivery.feed import Feed, Source
-from autolog.delivery.fork_gate import no_fork
+from autolog.delivery.fork_gate import fork_gate
 from autolog.delivery.pace import Pace
 from autolog.delivery.quarantine import Quarantine
 from autolog.delivery.retry import Backoff
@@ -152,9 +152,10 @@ class Consumer:
 
     def _write(self, batch: Batch) -> None:
         if self._sink is None:
-            with no_fork():
+            with fork_gate.opening():
                 self._sink = self._open_sink()
         while batch.events:
+            fork_gate.wait()
             try:
                 self._sink.write(batch)
             except RecordRejected as rejected:
@@ -181,9 +182,10 @@ class Consumer:
 
     def _fail(self, error: Exception) -> None:
         retry_after = error.retry_after if isinstance(error, SinkUnavailable) else None
-        self.error = str(error) or type(error).__name__
+        known, self.error = self.error, str(error) or type(error).__name__
         self.retry_at = time.monotonic() + self._backoff.next_delay(retry_after)
-        say_once(
-            f"{self.name} cannot be written ({self.error}); its records are kept, and it is "
-            "tried again until it can. `autolog doctor` shows how it stands."
-        )
+        if known is None:
+            say_once(
+                f"{self.name} cannot be written ({self.error}); its records are kept, and it is "
+                "tried again until it can. `autolog doctor` shows how it stands."
+            )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from autolog.delivery.background import BackgroundConsumer
 from autolog.delivery.consumer import Consumer
-from autolog.delivery.feed import Source
+from autolog.delivery.feed import Mark, Source
 from autolog.delivery.writer import Writer
 from autolog.guard import guard
 
@@ -120,6 +120,8 @@ class Delivery:
             consumer.stop(deadline)
         left = self._with_own_loss(consumer.final_backlog() for consumer in consumers)
         with guard("closing its journal"):
+            if not arrived:
+                journal.sync(now=True)
             journal.close(remove=arrived)
         return left
 
@@ -134,11 +136,22 @@ class Delivery:
     def _consumers_of(self, journal: Journal) -> tuple[BackgroundConsumer, ...]:
         source = Source(journal.id, journal.folder, journal.position, journal.overflow)
         consumers: list[BackgroundConsumer] = []
-        upkeep = partial(_upkeep, journal, consumers)
+        upkeep = partial(self._look_after, journal, consumers)
         for place, uri in enumerate(self._sinks):
             consumer = Consumer(uri, source, place, self._directory, open_sink=self._open_sink)
             consumers.append(BackgroundConsumer(consumer, upkeep))
         return tuple(consumers)
+
+    def _look_after(
+        self, journal: Journal, consumers: Sequence[BackgroundConsumer], run_ended: bool
+    ) -> None:
+        if self._closed:
+            return  # the journal is about to be removed, or left as it is
+        with guard("looking after its journal"):
+            reached = [consumer.reached for consumer in consumers]
+            lowest = Mark(min(mark.disk for mark in reached), min(mark.memory for mark in reached))
+            journal.release(lowest.disk, lowest.memory)
+            journal.sync(now=run_ended)
 
     def _with_own_loss(self, backlogs: Iterable[Backlog]) -> tuple[Backlog, ...]:
         lost = self._writer.lost
@@ -170,10 +183,3 @@ def _wait(consumers: Sequence[BackgroundConsumer], deadlines: Sequence[float | N
             for consumer, mark, deadline in zip(consumers, marks, deadlines, strict=True)
         ]
     return all(arrived)
-
-
-def _upkeep(journal: Journal, consumers: Sequence[BackgroundConsumer], run_ended: bool) -> None:
-    with guard("looking after its journal"):
-        reached = [consumer.reached for consumer in consumers]
-        journal.release(min(mark.disk for mark in reached), min(mark.memory for mark in reached))
-        journal.sync(now=run_ended)

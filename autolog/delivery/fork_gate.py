@@ -2,6 +2,7 @@
 
 Opening a sink imports modules. A child that is forked in the middle of an import inherits the lock
 of the module, which nobody there ever releases, and waits forever when it opens the sink itself.
+And a module that prepares for forks can do so only for those that begin after its import.
 """
 
 from __future__ import annotations
@@ -14,41 +15,54 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LONGEST_WAIT = 1.0  # seconds; a sink that cannot be opened must not hold the user's fork up
+LONGEST_WAIT = 1.0
+"""Seconds that a fork waits at most: a sink that cannot be opened must not hold the user up."""
 
 
-class _Gate:
-    """Passed by one at a time: by a thread that opens a sink, or by a fork."""
+class ForkGate:
+    """Lets nobody begin to use a sink while the process is being forked."""
 
     def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self._forking = False
+        os.register_at_fork(
+            before=self._begin_fork,
+            after_in_parent=self._end_fork,
+            after_in_child=self._start_anew,
+        )
+        self._start_anew()
 
-    def before_fork(self) -> None:
-        self._forking = self.lock.acquire(timeout=_LONGEST_WAIT)
+    def _start_anew(self) -> None:
+        self._changed = threading.Condition()
+        self._opening = 0
+        self._forking = 0
 
-    def after_in_parent(self) -> None:
-        if self._forking:
-            self._forking = False
-            self.lock.release()
+    def wait(self) -> None:
+        """Waits until no fork is under way; to be called before a sink is used."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._forking)
 
-    def after_in_child(self) -> None:
-        self.lock = threading.Lock()
-        self._forking = False
+    @contextmanager
+    def opening(self) -> Iterator[None]:
+        """Surrounds the opening of a sink: a fork waits for its end."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._forking)
+            self._opening += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._opening -= 1
+                self._changed.notify_all()
+
+    def _begin_fork(self) -> None:
+        with self._changed:
+            self._forking += 1
+            self._changed.wait_for(lambda: not self._opening, LONGEST_WAIT)
+
+    def _end_fork(self) -> None:
+        with self._changed:
+            self._forking -= 1
+            self._changed.notify_all()
 
 
-_gate = _Gate()
-
-
-@contextmanager
-def no_fork() -> Iterator[None]:
-    """Surrounds the opening of a sink; one thread at a time is inside."""
-    with _gate.lock:
-        yield
-
-
-os.register_at_fork(
-    before=_gate.before_fork,
-    after_in_parent=_gate.after_in_parent,
-    after_in_child=_gate.after_in_child,
-)
+fork_gate = ForkGate()
+"""The gate of this process."""

@@ -59,7 +59,7 @@ class Journal:
         self._refused = False
         self._first_segment = 1
         self._synced = 0
-        self._next_sync = 0.0
+        self._next_sync = time.monotonic() + _SYNC_SECONDS
         try:
             self.folder, self._folder_lock = JournalFolder.create(directory, self.id, sinks)
         except OSError as error:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from autolog.delivery.folder import JournalFolder
     from autolog.events import Event
 
-MAX_EVENTS = 10_000
+MAX_EVENTS = 4_000
 """Events in a batch, at most."""
 
 _EVENTS_PER_PAUSE = 32

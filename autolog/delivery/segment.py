@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-SEGMENT_SIZE = 8 * 1024 * 1024
+SEGMENT_SIZE = 4 * 1024 * 1024
 """Bytes of a segment; one is mapped at a time, so this bounds the memory that a journal takes."""
 
 _ZEROS = bytes(1024 * 1024)
@@ -65,6 +65,8 @@ class MappedSegment(Segment):
             # without its blocks, a full disk would be a SIGBUS at the first store into the page
             _allocate(descriptor, size)
             self.mapping = mmap.mmap(descriptor, size)
+            # else the first store waits until the kernel has read ahead: milliseconds
+            self.mapping.madvise(mmap.MADV_RANDOM)
         except (OSError, ValueError):
             path.unlink()
             raise

@@ -122,4 +122,4 @@ def time_from_ms(milliseconds: int) -> datetime:
     Args:
         milliseconds: Milliseconds since the epoch.
     """
-    return _EPOCH + timedelta(milliseconds=milliseconds)
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)

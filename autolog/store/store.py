@@ -131,10 +131,11 @@ class Store:
             key: The metric's name.
         """
         with reading(self.path) as connection:
-            return [
-                MetricPoint(step, math.nan if value is None else value, time_from_ms(time))
-                for step, value, time in connection.execute(_HISTORY, (run_id, key))
-            ]
+            points = connection.execute(_HISTORY, (run_id, key)).fetchall()
+        return [
+            MetricPoint(step, math.nan if value is None else value, time_from_ms(time))
+            for step, value, time in points
+        ]
 
     def _loader(self, connection: sqlite3.Connection) -> RunLoader:
         return RunLoader(connection, self.artifacts, self)

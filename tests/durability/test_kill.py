@@ -26,7 +26,7 @@ for run_id in ("a" * 32, "b" * 32):
 
 
 def acknowledged(output):
-    """The last step of each run that was told to be logged; a line that is cut off does not count."""
+    """The last step of each run that was told to be logged; a cut-off line does not count."""
     last = {}
     for line in output.split(b"\n")[:-1]:
         run_id, step = line.decode().split()

@@ -37,6 +37,29 @@ def script(tmp_path):
 
 
 @pytest.fixture
+def launch(tmp_path):
+    """Starts a script and lets it run; what is left of it is killed in the end."""
+    processes = []
+
+    def start(source, *arguments):
+        process = subprocess.Popen(
+            [sys.executable, "-c", source, *arguments],
+            cwd=tmp_path,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        processes.append(process)
+        return process
+
+    yield start
+    for process in processes:
+        with process:
+            process.kill()
+
+
+@pytest.fixture
 def recorded_runs(tmp_path):
     """Reads all runs of the scripts so far, as the next `autolog` command would."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from autolog.sinks.sqlite.connections import using_sqlite
 from autolog.sinks.sqlite.location import check, database_path
 
 if TYPE_CHECKING:
@@ -26,8 +25,6 @@ def open_sink(uri: str, directory: Path) -> Sink:
     Raises:
         ConfigurationError: The URI is malformed.
     """
-    # A fork in the middle of an import would leave the child waiting for the module forever.
-    with using_sqlite():
-        from autolog.sinks.sqlite.sink import SQLiteSink
+    from autolog.sinks.sqlite.sink import SQLiteSink
 
     return SQLiteSink(database_path(uri, directory))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -47,6 +48,13 @@ def test_an_error_of_our_own_is_one_line_and_exit_status_1(call):
     assert result.stdout == ""
     assert len(result.stderr.splitlines()) == 1
     assert result.stderr.startswith("Error: There are no runs here: ")
+
+
+@pytest.mark.parametrize("arguments", [["rnus"], ["rnus", "--help"]])
+def test_a_command_that_does_not_exist_is_not_imported(arguments):
+    CliRunner().invoke(main, arguments)
+
+    assert "autolog.cli.rnus" not in sys.modules
 
 
 def test_the_version_is_told():

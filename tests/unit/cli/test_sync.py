@@ -64,6 +64,31 @@ def test_what_cannot_be_delivered_is_listed_with_the_reason(call):
     assert "events.jsonl cannot be written" in result.stdout
 
 
+@pytest.mark.usefixtures("_broken_sink", "died")
+def test_a_look_at_runs_says_that_something_waits(call):
+    result = call("runs")
+
+    assert "autolog: 1 journal cannot be delivered now; see `autolog sync`." in result.stderr
+
+
+def test_a_look_at_runs_delivers_and_says_so(call, died):
+    result = call("runs")
+
+    assert "delivered what 1 process had left; 1 run ended KILLED" in result.stderr
+    assert "killed" in result.stdout
+
+
+def test_damage_is_told(call, died, directory):
+    (segment,) = directory.glob("journal/*/*.segment")
+    content = bytearray(segment.read_bytes())
+    content[content.index(b"loss")] ^= 0xFF
+    segment.write_bytes(content)
+
+    result = call("sync")
+
+    assert "of damaged journal" in result.stdout
+
+
 def test_journals_of_other_hosts_are_left_unless_asked_for(call, died, directory):
     (journal,) = (directory / "journal").iterdir()
     _, *process = journal.name.rsplit(".", 3)

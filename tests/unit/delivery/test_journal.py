@@ -14,7 +14,7 @@ from autolog.delivery import journal as journal_module, segment as segment_modul
 from autolog.delivery.reader import MAX_EVENTS, Reader
 from autolog.delivery.record import HEADER_SIZE, frame
 from autolog.delivery.writer import Writer
-from autolog.events import MetricsLogged, ParamsLogged, RunStarted, TagsSet
+from autolog.events import MetricsLogged, RunStarted, TagsSet
 
 texts = st.text(max_size=20)
 events = st.one_of(

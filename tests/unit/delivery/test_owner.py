@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -21,8 +22,8 @@ def other_process():
 
 
 def owner_of(process):
-    with open(f"/proc/{process.pid}/stat") as file:
-        start = int(file.read().rsplit(")", 1)[1].split()[19])
+    status = Path(f"/proc/{process.pid}/stat").read_text()
+    start = int(status.rsplit(")", 1)[1].split()[19])
     return replace(Owner.this_process(), pid=process.pid, start=start)
 
 

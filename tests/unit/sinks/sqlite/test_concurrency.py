@@ -21,9 +21,9 @@ WRITERS = """
         sink = open_sink("sqlite:", directory)
         run = f"{process}{number}".rjust(32, "0")
         for first in range(0, 300, 10):
-            events = [MetricsLogged("f" * 32, i, i, i, {journal: i}) for i in range(first, first + 10)]
-            events[0] = RunStarted(run, 0, 1, run, "default")
             positions = tuple(range(first, first + 10))
+            events = [MetricsLogged("f" * 32, i, i, i, {journal: i}) for i in positions]
+            events[0] = RunStarted(run, 0, 1, run, "default")
             while True:
                 try:
                     sink.write(Batch(journal, tuple(events), positions, first + 10))
@@ -40,11 +40,12 @@ WRITERS = """
 # A thread writes without pause, while the main thread forks; every child writes too, also after
 # its parent has closed its sink.
 FORKING = """
-    import logging, os, sys, threading, time
+    import os, sys, threading, time
     from pathlib import Path
     from autolog.events import MetricsLogged
     from autolog.sinks.base import Batch
     from autolog.sinks.sqlite import open_sink
+    import autolog.sinks.sqlite.sink  # a fork amid an import is the delivery's business
 
     directory = Path(sys.argv[1])
     stop = threading.Event()
@@ -75,6 +76,54 @@ FORKING = """
     thread.join()
     for child in children:
         assert os.waitpid(child, 0)[1] == 0
+"""
+
+IDLE = """
+    import os, sys
+    from pathlib import Path
+    from autolog.sinks.sqlite.database import Database
+
+    path = Path(sys.argv[1]) / "runs.db"
+    database = Database(path)
+    with database.transaction() as connection:
+        connection.execute("INSERT INTO tag VALUES (1, 'kept', 'x')")
+    child = os.fork()
+    if child == 0:
+        try:
+            connection.execute("SELECT 1")
+        except Exception as error:
+            os._exit(17 if "closed database" in str(error) else 1)
+        os._exit(0)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+# A thread hangs inside SQLite for longer than a fork waits.
+HANGING = """
+    import os, sys, threading
+    from pathlib import Path
+    from autolog.sinks.sqlite import connections
+    from autolog.sinks.sqlite.database import Database
+
+    connections._LONGEST_WAIT_OF_FORK = 0.01
+    path = Path(sys.argv[1]) / "runs.db"
+    database = Database(path)
+    inside, through = threading.Event(), threading.Event()
+
+    def hang():
+        with database.transaction():
+            inside.set()
+            through.wait()
+
+    thread = threading.Thread(target=hang)
+    thread.start()
+    inside.wait()
+    child = os.fork()
+    if child == 0:
+        with connections.using_sqlite():
+            os._exit(17 if database._slot.connection is None else 1)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+    through.set()
+    thread.join()
 """
 
 
@@ -108,3 +157,20 @@ def test_a_fork_beside_a_writing_thread_loses_nothing_in_parent_or_child(tmp_pat
     assert found == written
     assert set(written) == {"parent", "late", *(f"child-{number}" for number in range(20))}
     assert rows("PRAGMA integrity_check") == [("ok",)]
+
+
+def test_a_forked_child_inherits_no_open_database(tmp_path, rows):
+    process = start(IDLE, tmp_path)
+
+    output, _ = process.communicate(timeout=60)
+
+    assert output == "17\n"
+    assert rows("SELECT key FROM tag") == [("kept",)]
+
+
+def test_a_thread_that_hangs_inside_sqlite_does_not_hang_a_fork(tmp_path):
+    process = start(HANGING, tmp_path)
+
+    output, _ = process.communicate(timeout=60)
+
+    assert (output, process.returncode) == ("17\n", 0)

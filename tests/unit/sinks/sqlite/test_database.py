@@ -2,6 +2,7 @@ import fcntl
 import logging
 import os
 import sqlite3
+import warnings
 from contextlib import closing
 
 import pytest
@@ -18,17 +19,18 @@ def opened(path):
     made.close()
 
 
-def add(target, key, value="x"):
+def add(target, key, value="x", *, fail=False):
     with target.transaction() as connection:
         connection.execute("REPLACE INTO tag VALUES (1, ?, ?)", (key, value))
+        if fail:
+            raise ZeroDivisionError
 
 
 def test_an_error_inside_a_transaction_undoes_it(opened, rows):
     add(opened, "kept")
 
-    with pytest.raises(ZeroDivisionError), opened.transaction() as connection:
-        connection.execute("INSERT INTO tag VALUES (1, 'lost', 'x')")
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        add(opened, "lost", fail=True)
 
     assert rows("SELECT key FROM tag") == [("kept",)]
 
@@ -81,6 +83,20 @@ def test_a_closed_database_opens_again(opened, rows):
     add(opened, "second")
 
     assert rows("SELECT key FROM tag ORDER BY key") == [("first",), ("second",)]
+
+
+def test_a_fork_between_two_transactions_disturbs_neither(opened, rows):
+    add(opened, "before")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of forks beside any thread
+        child = os.fork()
+    if child == 0:
+        os._exit(0)
+    os.waitpid(child, 0)
+
+    add(opened, "after")
+
+    assert rows("SELECT key FROM tag ORDER BY key") == [("after",), ("before",)]
 
 
 def test_the_log_stays_short(opened, path, monkeypatch):

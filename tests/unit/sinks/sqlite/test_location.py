@@ -38,7 +38,7 @@ def test_a_uri_means_one_file(uri, expected):
     ],
 )
 def test_a_malformed_uri_is_refused_with_the_right_forms(uri):
-    with pytest.raises(ConfigurationError, match="sqlite:////data/runs.db"):
+    with pytest.raises(ConfigurationError, match=r"sqlite:////data/runs\.db"):
         check(uri)
 
 

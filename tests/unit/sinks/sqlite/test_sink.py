@@ -1,6 +1,7 @@
 import math
 import sqlite3
 
+import msgspec
 import pytest
 from hypothesis import given, settings, strategies as st
 
@@ -58,8 +59,18 @@ class TestRows:
         )
 
         assert rows("SELECT * FROM run") == [
-            (1, RUN, OTHER, "default", "fit", "FAILED", SECOND, 9 * SECOND)
-            + ("ValueError", "bad", "Traceback ...", None)
+            (
+                1,
+                RUN,
+                OTHER,
+                "default",
+                "fit",
+                "FAILED",
+                SECOND,
+                9 * SECOND,
+                *msgspec.structs.astuple(error),
+                None,
+            )
         ]
         assert rows("SELECT * FROM param") == [(1, "C", "1.0"), (1, "l1", "0")]
         assert rows("SELECT * FROM tag") == [(1, "user", "ada")]
@@ -195,7 +206,7 @@ class TestMetrics:
                 step,
                 (now_ms + step) * 1_000_000,
                 step + 40_000,
-                {key: 0.1234567 + step for key in ("loss", "acc", "val_loss", "val_acc", "lr")},
+                dict.fromkeys(("loss", "acc", "val_loss", "val_acc", "lr"), 0.1234567 + step),
             )
             for step in range(40_000)
         ]
