@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,10 +32,12 @@ class _Process:
     Attributes:
         session: Its session, from the first `autolog()` or `run()` on.
         arguments: What `autolog()` was called with since the last `disable()`.
+        lock: Held while a session is made, so that threads which begin at once share one.
     """
 
     session: Session | None = None
     arguments: Source = field(default_factory=Source)
+    lock: threading.RLock = field(default_factory=threading.RLock)
 
 
 _process = _Process()
@@ -51,7 +54,11 @@ def ensure_session() -> Session:
     Raises:
         ConfigurationError: The environment or a configuration file holds something unusable.
     """
-    return _process.session or configure({})
+    session = _process.session
+    if session is None:
+        with _process.lock:
+            session = _process.session or configure({})
+    return session
 
 
 def configure(arguments: Mapping[str, Any]) -> Session:
@@ -64,6 +71,11 @@ def configure(arguments: Mapping[str, Any]) -> Session:
         ConfigurationError: Something in the arguments, the environment or a configuration file
             is unusable. Nothing has changed then.
     """
+    with _process.lock:
+        return _configure(arguments)
+
+
+def _configure(arguments: Mapping[str, Any]) -> Session:
     available = discover() if _process.session is None else _process.session.available
     names = vocabulary(available)
     given = _process.arguments.updated(names.read(arguments, "autolog()"))
@@ -151,6 +163,7 @@ def _say(sentence: str) -> None:
 
 
 def _after_fork_in_child() -> None:
+    _process.lock = threading.RLock()
     if _process.session is not None:
         _process.session.after_fork()
 

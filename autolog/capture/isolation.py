@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import pickle
 import random
 import sys
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 _OBJECT_LIMIT = 2000
-"""Models and generators within one model that are looked after."""
+"""Objects within one model that are looked after, and items that a list or dictionary may have."""
 
 _ABSENT = object()
 
@@ -70,28 +71,36 @@ def _states_within(model: object) -> Iterator[Callable[[], None]]:
             yield _generator_restorer(owner)
         elif _counts_its_queries(owner):
             yield _query_count_restorer(owner)
-        elif isinstance(attributes := getattr(owner, "__dict__", None), dict):
-            before = dict(attributes)
-            yield partial(_restore_attributes, attributes, before)
-            if isinstance(before.get("verbose"), int):
+        elif isinstance(owner, list):
+            yield partial(_restore_items, owner, owner.copy())
+            waiting.extend(_stateful_among(owner))
+        elif isinstance(names := _names_of(owner), dict):
+            yield partial(_restore_names, names, names.copy())
+            waiting.extend(_stateful_among(names.values()))
+            if isinstance(names.get("verbose"), int):
                 # Forests, for one, report on every prediction, and the user asked for none.
-                attributes["verbose"] = 0
-            waiting.extend(_stateful_among(before.values()))
+                names["verbose"] = 0
+
+
+def _names_of(owner: object) -> object:
+    """What a dictionary, or an object's own dictionary, holds by name."""
+    return owner if isinstance(owner, dict) else getattr(owner, "__dict__", None)
 
 
 def _stateful_among(values: Iterable[object]) -> Iterator[object]:
-    """What has a state of its own, also in lists, tuples and dictionaries such as a pipeline's."""
+    """What may be changed by a prediction; arrays are not, for that would take copies of them."""
     for value in values:
-        if isinstance(value, list | tuple):
+        if isinstance(value, tuple):
             yield from _stateful_among(value[:_OBJECT_LIMIT])
-        elif isinstance(value, dict):
-            yield from _stateful_among(list(value.values())[:_OBJECT_LIMIT])
+        elif isinstance(value, dict | list):
+            if len(value) <= _OBJECT_LIMIT:
+                yield value
         elif _is_model(value) or _is_generator(value) or _counts_its_queries(value):
             yield value
 
 
 def _is_model(value: object) -> bool:
-    return hasattr(type(value), "get_params")
+    return any(hasattr(type(value), name) for name in ("get_params", "predict", "predict_proba"))
 
 
 def _is_generator(value: object) -> bool:
@@ -116,9 +125,14 @@ def _query_count_restorer(tree: Any) -> Callable[[], None]:
     return partial(tree.__setstate__, tree.__getstate__())
 
 
-def _restore_attributes(attributes: dict[str, object], before: dict[str, object]) -> None:
-    for name in attributes.keys() - before.keys():
-        del attributes[name]
+def _restore_items(items: list[object], before: list[object]) -> None:
+    if len(items) != len(before) or any(map(operator.is_not, items, before)):
+        items[:] = before
+
+
+def _restore_names(names: dict[str, object], before: dict[str, object]) -> None:
+    for name in names.keys() - before.keys():
+        del names[name]
     for name, value in before.items():
-        if attributes.get(name, _ABSENT) is not value:
-            attributes[name] = value
+        if names.get(name, _ABSENT) is not value:
+            names[name] = value

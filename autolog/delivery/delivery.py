@@ -84,6 +84,9 @@ class Delivery:
             Whether everything has arrived.
         """
         deadline = None if timeout is None else time.monotonic() + timeout
+        journal = self._writer.journal
+        if journal is not None:
+            self._start(journal)  # the thread that opened it may not have come to that yet
         consumers = self._consumers
         return _wait(consumers, [deadline] * len(consumers))
 
@@ -127,7 +130,7 @@ class Delivery:
 
     def _start(self, journal: Journal) -> None:
         with self._starting:
-            if self._closed:
+            if self._closed or self._consumers:
                 return
             self._consumers = self._consumers_of(journal)
         for consumer in self._consumers:

@@ -47,8 +47,10 @@ class Quarantine:
         try:
             self._write(msgspec.json.encode(entry) + b"\n")
         except OSError as error:
-            say_once(f"autolog cannot write {self.path} ({error.strerror or error}).")
-        say_once(f"{self._sink} refused some records for good; they are kept in {self.path}.")
+            fate = f"lost, because {self.path} cannot be written ({error.strerror or error})"
+        else:
+            fate = f"kept in {self.path}"
+        say_once(f"{self._sink} refused some records for good; they are {fate}.")
 
     def _write(self, line: bytes) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)

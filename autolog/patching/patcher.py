@@ -141,7 +141,7 @@ class Patcher:
         known = self._sites.get(owner, {}).get(attribute)
         if known is not None:
             known.interceptor = interceptor
-        elif hasattr(type(original), "__get__"):
+        elif _is_method(original):
             self._put(owner, self._site(owner, attribute, interceptor), original)
 
     def _intercept_member(

@@ -21,7 +21,9 @@ def family(root):
 def snapshot():
     """The namespace of every class that autolog may touch."""
     all_estimators()
-    classes = family(BaseEstimator) | {ThreadPoolExecutor, ThreadingBackend}
+    estimators = family(BaseEstimator)
+    mixins = {ancestor for owner in estimators for ancestor in owner.__mro__}
+    classes = estimators | mixins | {ThreadPoolExecutor, ThreadingBackend}
     return {owner: dict(vars(owner)) for owner in classes}
 
 

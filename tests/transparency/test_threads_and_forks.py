@@ -13,6 +13,8 @@ from sklearn.ensemble import RandomForestClassifier, VotingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
 
+import autolog
+from autolog.process import current_session
 from autolog.testing import record
 
 X = np.random.default_rng(0).normal(size=(40, 3))
@@ -54,7 +56,7 @@ def test_six_fits_in_six_threads_are_six_complete_runs():
         assert run.tags["estimator_name"] == "LogisticRegression"
 
 
-@pytest.mark.parametrize("backend", ["threading", "loky", "sequential"])
+@pytest.mark.parametrize("backend", ["threading", "loky", "multiprocessing", "sequential"])
 @pytest.mark.parametrize(
     "model",
     [
@@ -96,6 +98,20 @@ def test_fits_beside_a_search_in_other_threads_are_runs_of_their_own():
         thread.join()
 
         assert sorted(run.name for run in runs) == ["GridSearchCV", "LogisticRegression"]
+
+
+def test_threads_that_begin_at_once_share_one_session():
+    together = threading.Barrier(8)
+
+    def begin():
+        together.wait(timeout=60)
+        with autolog.run():
+            return current_session()
+
+    with ThreadPoolExecutor(8) as pool:
+        sessions = {future.result() for future in [pool.submit(begin) for _ in range(8)]}
+
+    assert len(sessions) == 1
 
 
 FORKS = """

@@ -196,7 +196,7 @@ def test_every_option_is_explained_and_is_an_argument_of_autolog():
 
     assert arguments == set(OPTIONS)
     assert all(option["explanation"] for option in OPTIONS.values())
-    assert all(f"        {name}: " in autolog.__doc__ for name in OPTIONS)
+    assert all(f"\n    {name}: " in inspect.getdoc(autolog) for name in OPTIONS)
 
 
 def test_defaults_are_those_of_the_settings():

@@ -371,3 +371,15 @@ def test_threads_that_log_and_flush_at_once_lose_nothing(deliver, told_sink, met
 
     found = sorted((event.run_id, event.step) for event in sink.events)
     assert found == [(f"{thread:032}", number) for thread in range(8) for number in range(300)]
+
+
+def test_a_flush_delivers_what_another_thread_has_only_just_opened_the_journal_for(
+    deliver, told_sink, metric, monkeypatch
+):
+    sink = told_sink()
+    delivery = deliver(a=sink)
+    monkeypatch.setattr(delivery._writer, "_opened", lambda journal: None)  # it comes to that later
+    delivery.emit(metric(1))
+
+    assert delivery.flush(timeout=30)
+    assert sink.events == [metric(1)]

@@ -43,5 +43,38 @@ def test_the_slowest_sink_counts(deliver, told_sink, directory, metric):
     assert journals(directory)[0].bytes_waiting > 0
 
 
+def test_a_journal_that_does_not_say_its_sinks_is_listed_all_the_same(
+    deliver, told_sink, directory, metric
+):
+    deliver(a=told_sink()).emit(metric(1))
+    (folder,) = (directory / "journal").iterdir()
+    (folder / "sinks.json").write_text("{")
+
+    (state,) = journals(directory)
+
+    assert state.sinks == ()
+
+
+def test_a_journal_that_is_only_being_made_is_live(deliver, told_sink, directory, metric):
+    deliver(a=told_sink()).emit(metric(1))
+    (folder,) = (directory / "journal").iterdir()
+    for path in folder.iterdir():
+        path.unlink()
+
+    (state,) = journals(directory)
+
+    assert (state.live, state.bytes_waiting) == (True, 0)
+
+
+def test_looking_takes_no_journal_away_from_its_owner(deliver, told_sink, directory, metric):
+    delivery = deliver(a=told_sink())
+    delivery.emit(metric(1))
+
+    journals(directory)
+    delivery.emit(metric(2))
+
+    assert delivery.flush(timeout=30)
+
+
 def test_there_are_no_journals_where_nothing_was_recorded(directory):
     assert journals(directory) == []

@@ -285,6 +285,30 @@ def test_an_event_that_cannot_be_encoded_is_counted_and_harms_nobody(
     assert len(warnings_said()) == 1
 
 
+def test_a_sync_passes_over_segments_that_were_removed_meanwhile(small_segments, writer, metric):
+    for number in range(300):
+        writer.append(metric(number))
+    writer.journal.folder.remove_segments_before(writer.journal.segment.number)
+
+    writer.journal.sync(now=True)
+
+    assert writer.journal.folder.segments() == [writer.journal.segment.number]
+
+
+def test_a_sync_is_due_once_a_second_or_at_once(writer, metric, monkeypatch):
+    synced = []
+    monkeypatch.setattr(journal_module, "_sync_file", synced.append)
+    writer.append(metric(1))
+
+    writer.journal.sync()
+    too_early = list(synced)
+    writer.journal.sync(now=True)
+    writer.journal.sync(now=True)
+
+    assert too_early == []
+    assert synced == [writer.journal.folder.segment_path(1)]  # nothing was new the second time
+
+
 def test_an_event_after_the_journal_was_detached_opens_another(writer, metric):
     writer.append(metric(1))
     first = writer.detach()

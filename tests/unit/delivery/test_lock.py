@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
+from pathlib import Path
 
 import pytest
 
@@ -32,6 +35,34 @@ def test_a_lock_that_was_released_can_be_taken(path):
 def test_a_lock_of_a_journal_that_is_gone_cannot_be_taken(path):
     with pytest.raises(FileNotFoundError):
         JournalLock.take(path)
+
+
+def test_a_lock_of_a_journal_that_is_removed_meanwhile_cannot_be_taken(path, monkeypatch):
+    JournalLock.create(path).release()
+    real_flock = fcntl.flock
+
+    def flock_after_another_recoverer(descriptor, operation):
+        path.unlink()
+        path.touch()
+        real_flock(descriptor, operation)
+
+    monkeypatch.setattr(fcntl, "flock", flock_after_another_recoverer)
+
+    with pytest.raises(FileNotFoundError):
+        JournalLock.take(path)
+
+
+def test_a_file_system_without_locks_is_an_error(path, monkeypatch):
+    def refuse(descriptor, operation):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    before = len(list(Path("/dev/fd").iterdir()))
+
+    with pytest.raises(OSError, match="No locks"):
+        JournalLock.create(path)
+
+    assert len(list(Path("/dev/fd").iterdir())) == before
 
 
 def test_a_second_release_closes_nothing_else(path, tmp_path):

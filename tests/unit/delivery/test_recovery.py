@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 import time
@@ -10,6 +11,8 @@ import pytest
 
 from autolog.delivery.delivery import Delivery
 from autolog.delivery.folder import JournalFolder
+from autolog.delivery.reader import MAX_EVENTS
+from autolog.delivery.record import frame
 from autolog.delivery.recovery import recover
 from autolog.errors import SinkUnavailable
 from autolog.events import RunEnded, Status
@@ -284,6 +287,68 @@ def test_nothing_is_begun_after_the_deadline(directory, leave_behind, told_sink,
 
     assert report.journals == ()
     assert folder.path.exists()
+
+
+def test_a_journal_whose_disk_fails_is_kept(directory, leave_behind, started, monkeypatch):
+    folder = leave_behind(started())
+
+    def fail(path, size):
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(os, "truncate", fail)
+
+    report = recover(directory, open_sink=lambda *_: None)
+
+    assert report.kept[0].journal == folder.id
+    assert "Input/output error" in report.kept[0].reason
+
+
+def test_what_nobody_can_decode_goes_to_quarantine(
+    directory, leave_behind, told_sink, started, ended
+):
+    folder = leave_behind(started(), ended())
+    with folder.segment_path(1).open("r+b") as file:
+        content = file.read()
+        file.seek(len(content.rstrip(b"\0")))
+        file.write(frame(b"\x92\x63\x01"))
+    sink = told_sink()
+
+    report = recover(directory, open_sink=lambda *_: sink)
+
+    assert sink.events == [started(), ended()]
+    assert report.lost == 1
+    assert len(list((directory / "quarantine").iterdir())) == 1
+
+
+def test_a_deadline_in_the_middle_leaves_the_rest_for_later(
+    directory, leave_behind, told_sink, metric
+):
+    folder = leave_behind(*[metric(number) for number in range(MAX_EVENTS + 1)])
+
+    class Slow(told_sink):
+        def write(self, batch):
+            super().write(batch)
+            time.sleep(max(0, deadline - time.monotonic()))
+
+    deadline = time.monotonic() + 5
+    first, second = Slow(), told_sink()
+
+    cut = recover(directory, open_sink=lambda *_: first, deadline=deadline)
+    recover(directory, open_sink=lambda *_: second)
+
+    assert cut.kept[0].journal == folder.id
+    assert first.events + second.events == [metric(number) for number in range(MAX_EVENTS + 1)]
+
+
+def test_recovery_can_leave_the_interpreter_to_others(
+    directory, leave_behind, told_sink, started, ended
+):
+    leave_behind(started(), ended())
+    sink = told_sink()
+
+    recover(directory, open_sink=lambda *_: sink, hurried=False)
+
+    assert sink.events == [started(), ended()]
 
 
 def test_other_files_beside_the_journals_are_ignored(directory, leave_behind, told_sink, started):

@@ -1,0 +1,91 @@
+"""Intervals: what makes a consumer wait, and what does not."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from autolog.delivery import background as background_module
+from autolog.delivery.delivery import Delivery
+from autolog.errors import SinkUnavailable
+
+
+@pytest.fixture
+def hour_long_intervals(monkeypatch):
+    """A consumer that is not told anything does nothing for an hour."""
+    for name in ("_FIRST_INTERVAL", "_INTERVAL", "_UPKEEP_SECONDS"):
+        monkeypatch.setattr(background_module, name, 3600.0)
+
+
+def test_a_flush_wakes_the_consumer(deliver, told_sink, metric, hour_long_intervals):
+    sink = told_sink()
+    delivery = deliver(a=sink)
+    delivery.emit(metric(1))
+
+    assert delivery.flush(timeout=30)
+    assert sink.events == [metric(1)]
+
+
+def test_closing_wakes_the_consumer(deliver, told_sink, metric, hour_long_intervals):
+    sink = told_sink()
+    delivery = deliver(a=sink)
+    delivery.emit(metric(1))
+
+    delivery.close(timeout=30)
+
+    assert sink.events == [metric(1)]
+    assert sink.closed
+
+
+def test_nothing_is_delivered_before_the_interval_is_over(
+    deliver, told_sink, metric, hour_long_intervals
+):
+    sink = told_sink()
+
+    deliver(a=sink).emit(metric(1))
+
+    assert sink.calls == 0
+
+
+def test_a_flush_tries_a_sink_at_once_that_is_being_left_alone(
+    deliver, told_sink, metric, hour_long_intervals
+):
+    sink = told_sink(SinkUnavailable("busy", retry_after=3600))
+    delivery = deliver(a=sink)
+    delivery.emit(metric(1))
+    delivery.flush()
+
+    assert delivery.flush(timeout=30)
+    assert sink.events == [metric(1)]
+
+
+def test_what_a_sink_left_behind_follows_without_waiting(
+    directory, told_sink, metric, hour_long_intervals
+):
+    all_there = threading.Event()
+
+    class Counting(told_sink):
+        def write(self, batch):
+            super().write(batch)
+            if len(self.events) == 25_000:
+                all_there.set()
+
+    sink = Counting()
+    delivery = Delivery(directory, ["a:"], open_sink=lambda *_: sink)
+    for number in range(25_000):
+        delivery.emit(metric(number))
+
+    delivery._consumers[0]._wake.set()  # as when the interval is over
+
+    assert all_there.wait(30)
+    delivery.close()
+
+
+def test_the_thread_ends_with_the_delivery(deliver, told_sink, metric):
+    delivery = deliver(a=told_sink())
+    delivery.emit(metric(1))
+
+    delivery.close()
+
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("autolog")]
