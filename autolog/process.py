@@ -54,11 +54,7 @@ def ensure_session() -> Session:
     Raises:
         ConfigurationError: The environment or a configuration file holds something unusable.
     """
-    session = _process.session
-    if session is None:
-        with _process.lock:
-            session = _process.session or configure({})
-    return session
+    return _process.session or configure({})
 
 
 def configure(arguments: Mapping[str, Any]) -> Session:

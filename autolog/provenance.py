@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autolog.capture.environment import Environment, capture_environment
+from autolog.fork_gate import fork_gate
 from autolog.guard import guard
 
 if TYPE_CHECKING:
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
     from autolog.recording import Run
 
 GIT_SECONDS = 2.0
+
+_NEEDED = ("getpass", "subprocess")
+"""What capturing imports, to be imported where no fork can come between."""
 
 
 class Provenance:
@@ -66,6 +71,9 @@ class Provenance:
 
     def _capture(self, start: Path) -> None:
         with guard("capturing the environment"):
+            with fork_gate.importing():
+                for module in _NEEDED:
+                    import_module(module)
             environment = capture_environment(
                 start, git_timeout=GIT_SECONDS, redactor=self._redactor
             )

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from autolog.delivery.backlog import Backlog, without_secrets
 from autolog.delivery.feed import Feed, Source
-from autolog.delivery.fork_gate import fork_gate
 from autolog.delivery.pace import Pace
 from autolog.delivery.quarantine import Quarantine
 from autolog.delivery.retry import Backoff
 from autolog.errors import RecordRejected, SinkUnavailable
+from autolog.fork_gate import fork_gate
 from autolog.guard import say_once
 from autolog.sinks.base import Batch
 
@@ -152,7 +152,7 @@ class Consumer:
 
     def _write(self, batch: Batch) -> None:
         if self._sink is None:
-            with fork_gate.opening():
+            with fork_gate.importing():
                 self._sink = self._open_sink()
         while batch.events:
             fork_gate.wait()
@@ -184,7 +184,8 @@ class Consumer:
         retry_after = error.retry_after if isinstance(error, SinkUnavailable) else None
         known, self.error = self.error, str(error) or type(error).__name__
         self.retry_at = time.monotonic() + self._backoff.next_delay(retry_after)
-        if known is None:
+        # where the disk refused the journal too, that was said, with what to do about it
+        if known is None and not self.feed.waiting_in_memory():
             say_once(
                 f"{self.name} cannot be written ({self.error}); its records are kept, and it is "
                 "tried again until it can. `autolog doctor` shows how it stands."

@@ -232,6 +232,41 @@ class Remembering(ClassifierMixin, BaseEstimator):
         return self.cache_["last"]
 
 
+class Drawing(ClassifierMixin, BaseEstimator):
+    """Draws from every generator that it can reach whenever it predicts."""
+
+    def __init__(self, random_state=None):
+        self.random_state = random_state
+
+    def fit(self, X, y):
+        self.classes_ = np.unique(y)
+        return self
+
+    def predict(self, X):
+        random.random()
+        self.random_state.random()
+        return self.classes_[(global_generator.random(len(X)) > 0.5).astype(int)]
+
+
+@pytest.mark.parametrize("generator", [np.random.RandomState, np.random.default_rng])
+def test_predictions_by_chance_take_no_number_from_the_user(generator):
+    X, y = data_of(0, 30, "C")
+
+    def numbers():
+        random.seed(0)
+        global_generator.seed(0)
+        model = Drawing(generator(0)).fit(X, y)
+        return random.random(), global_generator.random(), model.random_state.random()
+
+    expected = numbers()
+
+    with record() as runs:
+        found = numbers()
+
+        assert "training_accuracy_score" in runs.only.metrics
+    assert found == expected
+
+
 @pytest.mark.parametrize(
     "model",
     [

@@ -144,7 +144,7 @@ def test_properties_are_no_methods_and_stay_as_they_are():
     from sklearn.cluster import FeatureAgglomeration
 
     with record():
-        assert isinstance(FeatureAgglomeration.fit_predict, property)
+        assert type(FeatureAgglomeration.fit_predict) is property
         assert not hasattr(FeatureAgglomeration(), "fit_predict")
 
 

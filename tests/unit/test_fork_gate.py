@@ -5,8 +5,8 @@ import threading
 
 import pytest
 
-from autolog.delivery import fork_gate as fork_gate_module
-from autolog.delivery.fork_gate import fork_gate
+from autolog import fork_gate as fork_gate_module
+from autolog.fork_gate import fork_gate
 
 
 def exit_status_of_child(work):
@@ -22,7 +22,7 @@ def opening_sink():
     begun, goes_on, done = threading.Event(), threading.Event(), threading.Event()
 
     def open_slowly():
-        with fork_gate.opening():
+        with fork_gate.importing():
             begun.set()
             goes_on.wait()
             done.set()
@@ -54,7 +54,7 @@ def test_a_child_opens_sinks_of_its_own(opening_sink, monkeypatch):
     monkeypatch.setattr(fork_gate_module, "LONGEST_WAIT", 0.01)
 
     def open_in_child():
-        with fork_gate.opening():
+        with fork_gate.importing():
             return 0
 
     assert exit_status_of_child(open_in_child) == 0
@@ -64,5 +64,5 @@ def test_after_a_fork_the_parent_goes_on():
     exit_status_of_child(lambda: 0)
 
     fork_gate.wait()
-    with fork_gate.opening():
+    with fork_gate.importing():
         pass

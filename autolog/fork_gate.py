@@ -1,8 +1,8 @@
-"""Keeps a process from being forked while a sink is opened.
+"""Keeps a process from being forked while a background thread of ours imports modules.
 
-Opening a sink imports modules. A child that is forked in the middle of an import inherits the lock
-of the module, which nobody there ever releases, and waits forever when it opens the sink itself.
-And a module that prepares for forks can do so only for those that begin after its import.
+A child that is forked in the middle of an import inherits the lock of the module, which nobody
+there ever releases, and waits forever when it imports the module itself. And a module that
+prepares for forks can do so only for those that begin after its import.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LONGEST_WAIT = 1.0
-"""Seconds that a fork waits at most: a sink that cannot be opened must not hold the user up."""
+"""Seconds that a fork waits at most: an import that hangs must not hold the user up."""
 
 
 class ForkGate:
-    """Lets nobody begin to use a sink while the process is being forked."""
+    """Lets nobody import in the background while the process is being forked."""
 
     def __init__(self) -> None:
         os.register_at_fork(
@@ -32,7 +32,7 @@ class ForkGate:
 
     def _start_anew(self) -> None:
         self._changed = threading.Condition()
-        self._opening = 0
+        self._importing = 0
         self._forking = 0
 
     def wait(self) -> None:
@@ -41,22 +41,22 @@ class ForkGate:
             self._changed.wait_for(lambda: not self._forking)
 
     @contextmanager
-    def opening(self) -> Iterator[None]:
-        """Surrounds the opening of a sink: a fork waits for its end."""
+    def importing(self) -> Iterator[None]:
+        """Surrounds work in the background that may import: a fork waits for its end."""
         with self._changed:
             self._changed.wait_for(lambda: not self._forking)
-            self._opening += 1
+            self._importing += 1
         try:
             yield
         finally:
             with self._changed:
-                self._opening -= 1
+                self._importing -= 1
                 self._changed.notify_all()
 
     def _begin_fork(self) -> None:
         with self._changed:
             self._forking += 1
-            self._changed.wait_for(lambda: not self._opening, LONGEST_WAIT)
+            self._changed.wait_for(lambda: not self._importing, LONGEST_WAIT)
 
     def _end_fork(self) -> None:
         with self._changed:
