@@ -39,7 +39,7 @@ def main(names: tuple[str, ...], as_json: bool, gate: bool) -> None:
             f"and {figure.ratio_limit:.1f} times are allowed",
             err=True,
         )
-    sys.exit(bool(too_dear))
+    sys.exit(1 if too_dear else 0)
 
 
 if __name__ == "__main__":

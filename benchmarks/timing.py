@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 from array import array
-from contextlib import contextmanager
 from time import perf_counter_ns
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
 
 def durations_ns(call: Callable[[int], object], count: int) -> Sequence[int]:
@@ -34,14 +32,3 @@ def durations_ns(call: Callable[[int], object], count: int) -> Sequence[int]:
 def quantile(ascending: Sequence[float], share: float) -> float:
     """The value that a share of all values does not exceed."""
     return ascending[min(len(ascending) - 1, int(share * len(ascending)))]
-
-
-@contextmanager
-def without_collections() -> Iterator[None]:
-    """Keeps the garbage collector, whose turn comes at random, out of a comparison."""
-    gc.collect()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()

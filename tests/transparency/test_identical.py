@@ -11,8 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings, strategies as st
 from scipy import sparse
-from sklearn.base import BaseEstimator, ClassifierMixin, clone
-from sklearn.calibration import CalibratedClassifierCV
+from sklearn.base import BaseEstimator, clone
 from sklearn.cluster import KMeans, MiniBatchKMeans
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.ensemble import (
@@ -211,79 +210,6 @@ def test_partial_and_warm_fits_go_on_as_ever():
     with record():
         found = trained()
 
-    assert found == expected
-
-
-class Remembering(ClassifierMixin, BaseEstimator):
-    """Keeps, like many a model of a user's, what it has worked out before."""
-
-    def __init__(self, neighbours=None):
-        self.neighbours = neighbours
-
-    def fit(self, X, y):
-        self.classes_ = np.unique(y)
-        self.cache_ = {"rows": []}
-        self.neighbours_ = clone(self.neighbours).fit(X, y)
-        return self
-
-    def predict(self, X):
-        self.cache_["rows"].append(len(X))
-        self.cache_["last"] = self.neighbours_.predict(X)
-        return self.cache_["last"]
-
-
-class Drawing(ClassifierMixin, BaseEstimator):
-    """Draws from every generator that it can reach whenever it predicts."""
-
-    def __init__(self, random_state=None):
-        self.random_state = random_state
-
-    def fit(self, X, y):
-        self.classes_ = np.unique(y)
-        return self
-
-    def predict(self, X):
-        random.random()
-        self.random_state.random()
-        return self.classes_[(global_generator.random(len(X)) > 0.5).astype(int)]
-
-
-@pytest.mark.parametrize("generator", [np.random.RandomState, np.random.default_rng])
-def test_predictions_by_chance_take_no_number_from_the_user(generator):
-    X, y = data_of(0, 30, "C")
-
-    def numbers():
-        random.seed(0)
-        global_generator.seed(0)
-        model = Drawing(generator(0)).fit(X, y)
-        return random.random(), global_generator.random(), model.random_state.random()
-
-    expected = numbers()
-
-    with record() as runs:
-        found = numbers()
-
-        assert "training_accuracy_score" in runs.only.metrics
-    assert found == expected
-
-
-@pytest.mark.parametrize(
-    "model",
-    [
-        Remembering(KNeighborsClassifier()),
-        CalibratedClassifierCV(KNeighborsClassifier(), cv=2),
-        make_pipeline(StandardScaler(), Remembering(KNeighborsClassifier())),
-    ],
-    ids=lambda model: type(model).__name__,
-)
-def test_a_model_remembers_no_predictions_but_the_users(model):
-    X, y = data_of(0, 30, "C")
-    expected = pickle.dumps(clone(model).fit(X, y))
-
-    with record() as runs:
-        found = pickle.dumps(clone(model).fit(X, y))
-
-        assert "training_accuracy_score" in runs.only.metrics
     assert found == expected
 
 

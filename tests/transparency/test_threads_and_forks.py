@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
@@ -13,8 +14,8 @@ from sklearn.ensemble import RandomForestClassifier, VotingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
 
-import autolog
-from autolog.process import current_session
+from autolog.directory import directory_to_write
+from autolog.process import ensure_session
 from autolog.testing import record
 
 X = np.random.default_rng(0).normal(size=(40, 3))
@@ -100,16 +101,20 @@ def test_fits_beside_a_search_in_other_threads_are_runs_of_their_own():
         assert sorted(run.name for run in runs) == ["GridSearchCV", "LogisticRegression"]
 
 
-def test_threads_that_begin_at_once_share_one_session():
+def test_threads_that_begin_at_once_share_one_session(monkeypatch):
     together = threading.Barrier(8)
 
-    def begin():
-        together.wait(timeout=60)
-        with autolog.run():
-            return current_session()
+    def slow_directory_to_write():
+        time.sleep(0.05)  # long enough for every thread to see that there is no session yet
+        return directory_to_write()
 
+    def begin(_):
+        together.wait(timeout=60)
+        return ensure_session()
+
+    monkeypatch.setattr("autolog.process.directory_to_write", slow_directory_to_write)
     with ThreadPoolExecutor(8) as pool:
-        sessions = {future.result() for future in [pool.submit(begin) for _ in range(8)]}
+        sessions = set(pool.map(begin, range(8)))
 
     assert len(sessions) == 1
 
