@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from autolog.option_values import (
     read_count,
     read_name,
@@ -71,8 +73,7 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
 """What is known of each option: `read`, `explanation` and `per_library`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """Options from one source: those for all libraries, and those of single libraries.
 
     Attributes:
@@ -80,8 +81,8 @@ class Source:
         libraries: Values by library, then by option name; `disable` switches one off.
     """
 
-    general: Mapping[str, Any] = field(default_factory=dict)
-    libraries: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    general: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    libraries: Mapping[str, Mapping[str, Any]] = msgspec.field(default_factory=dict)
 
     def updated(self, later: Source) -> Source:
         """This source with the options that a later one sets, option by option."""
@@ -91,8 +92,7 @@ class Source:
         return Source({**self.general, **later.general}, libraries)
 
 
-@dataclass(frozen=True, slots=True)
-class Configuration:
+class Configuration(msgspec.Struct, frozen=True):
     """Every source of options; argument counts more than environment, file and default.
 
     What is said of one library counts more than what is said of all.

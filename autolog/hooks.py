@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+import msgspec
 
 from autolog.automatic_run import AutomaticRun
 from autolog.config_sources import switched_off
@@ -26,8 +27,7 @@ Hook = Callable[[Call, Run], HookSteps]
 """A generator function: runs up to its one `yield` before the user's function is called."""
 
 
-@dataclass(frozen=True, slots=True)
-class Patch:
+class Patch(msgspec.Struct, frozen=True):
     """A function to patch, and what to record around its calls.
 
     Attributes:
@@ -47,8 +47,7 @@ class Patch:
     when: Callable[[Call], bool] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Integration:
+class Integration(msgspec.Struct, frozen=True):
     """The plugin for one library: a value, found by its entry point.
 
     Attributes:

@@ -13,6 +13,8 @@ from autolog.guard import guard, say_once
 from autolog.hooks import Integration, Recorder
 from autolog.patching.imports import when_imported
 from autolog.patching.target import Target
+from autolog.plugins import INTEGRATIONS, installed
+from autolog.versions import admits, versions_of_extra
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,8 +23,6 @@ if TYPE_CHECKING:
 
     from autolog.hooks import RecordingSession
     from autolog.patching.patcher import Patcher
-
-GROUP = "autolog.integrations"
 
 
 @dataclass(frozen=True)
@@ -63,25 +63,13 @@ class Available:
     @property
     def requirement(self) -> str:
         """The supported versions, as a specifier such as `>=1.5`; empty where nothing is said."""
-        from packaging.requirements import Requirement
-
         distribution = self.entry.dist
-        requires = [] if distribution is None else distribution.requires or []
-        for requirement in map(Requirement, requires):
-            marker = requirement.marker
-            if marker is not None and marker.evaluate({"extra": self.library}):
-                return str(requirement.specifier)
-        return ""
+        requirements = None if distribution is None else distribution.requires
+        return versions_of_extra(requirements or (), self.library)
 
     def supports(self, version: str) -> bool:
         """Whether a version of the library is among the supported ones."""
-        from packaging.specifiers import SpecifierSet
-        from packaging.version import InvalidVersion
-
-        try:
-            return SpecifierSet(self.requirement).contains(version, prereleases=True)
-        except InvalidVersion:
-            return False
+        return admits(self.requirement, version)
 
     def load(self) -> Integration:
         """Imports the integration; its library is imported with it.
@@ -100,9 +88,7 @@ class Available:
 
 def discover() -> dict[str, Available]:
     """All integrations that are installed, by the library's name; none is imported."""
-    from importlib.metadata import entry_points
-
-    return {entry.name: Available(entry) for entry in entry_points(group=GROUP)}
+    return {entry.name: Available(entry) for entry in installed(INTEGRATIONS)}
 
 
 def vocabulary(available: Mapping[str, Available]) -> Vocabulary:

@@ -16,7 +16,6 @@ from autolog import context
 from autolog.capture.redaction import Redactor
 from autolog.context import Scope, scope
 from autolog.delivery.delivery import Delivery
-from autolog.delivery.recovery import recover
 from autolog.directory import prepare
 from autolog.events import Status
 from autolog.guard import guard
@@ -122,6 +121,8 @@ class Session:
         with guard("looking for what other processes left behind"):
             journals = self.directory / "journal"
             if journals.is_dir() and any(journals.iterdir()):
+                from autolog.delivery.recovery import recover
+
                 threading.Thread(
                     target=partial(recover, self.directory, open_sink=open_sink, hurried=False),
                     name="autolog-recovery",

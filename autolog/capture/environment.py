@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from autolog.capture.git import git_tags
 from autolog.capture.params import VALUE_LIMIT, cut
@@ -14,8 +15,7 @@ from autolog.capture.redaction import Redactor
 from autolog.version import __version__
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(msgspec.Struct, frozen=True):
     """Facts about the process and its surroundings.
 
     Attributes:

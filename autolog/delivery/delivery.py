@@ -7,9 +7,10 @@ import threading
 import time
 import weakref
 from contextlib import ExitStack
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from autolog.delivery.background import BackgroundConsumer
 from autolog.delivery.consumer import Consumer

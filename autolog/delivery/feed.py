@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
 
 from autolog.delivery.cursor import Cursor
 from autolog.delivery.parts import Parts
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from autolog.sinks.base import Batch
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """A journal, as those who read it see it.
 
     Attributes:

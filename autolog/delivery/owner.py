@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass
+
+import msgspec
 
 _START_TIME_FIELD = 19  # of what follows the program's name in /proc/<pid>/stat, from 0
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(msgspec.Struct, frozen=True):
     """A process, as far as it can be told apart from all others.
 
     Attributes:

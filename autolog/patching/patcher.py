@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import weakref
-from dataclasses import dataclass
 from functools import partial
 from inspect import getattr_static
 from threading import RLock
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from autolog.guard import guard
 from autolog.patching.imports import when_imported
@@ -30,8 +31,7 @@ _ABSENT: Any = object()
 _PY_TPFLAGS_IMMUTABLETYPE = 1 << 8  # CPython's Include/object.h
 
 
-@dataclass(frozen=True, slots=True)
-class _Claim:
+class _Claim(msgspec.Struct, frozen=True):
     """One integration's wish to intercept a method of a class, or of its whole family."""
 
     root: type

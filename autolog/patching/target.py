@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from autolog.errors import IntegrationError
 
@@ -17,8 +18,7 @@ _GRAMMAR = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(msgspec.Struct, frozen=True):
     """Where a function lives.
 
     Attributes:

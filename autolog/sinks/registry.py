@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import importlib
 import re
-from functools import cache
 from typing import TYPE_CHECKING
 
 from autolog.config_sources import nearest
 from autolog.errors import ConfigurationError
+from autolog.plugins import SINKS, installed
 
 if TYPE_CHECKING:
-    from importlib.metadata import EntryPoint, EntryPoints
+    from importlib.metadata import EntryPoint
     from pathlib import Path
     from types import ModuleType
 
     from autolog.sinks.base import Sink
-
-ENTRY_POINT_GROUP = "autolog.sinks"
 
 _SCHEME = re.compile(r"([a-z][a-z0-9.-]*)(\+[a-z0-9.+-]+)?(:.*)?", re.IGNORECASE | re.DOTALL)
 
@@ -43,7 +41,7 @@ def scheme(uri: str) -> str:
 
 def schemes() -> list[str]:
     """The schemes of all installed sinks, sorted."""
-    return sorted({entry_point.name for entry_point in _entry_points()})
+    return sorted({entry_point.name for entry_point in installed(SINKS)})
 
 
 def check_uri(uri: str) -> None:
@@ -76,16 +74,9 @@ def open_sink(uri: str, directory: Path) -> Sink:
     return sink
 
 
-@cache
-def _entry_points() -> EntryPoints:
-    from importlib.metadata import entry_points
-
-    return entry_points(group=ENTRY_POINT_GROUP)
-
-
 def _entry_point(uri: str) -> EntryPoint:
     wanted = scheme(uri)
-    for entry_point in _entry_points():
+    for entry_point in installed(SINKS):
         if entry_point.name == wanted:
             return entry_point
     known = schemes()

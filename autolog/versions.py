@@ -1,0 +1,64 @@
+"""Which versions an extra admits; the plain cases without `packaging`, which takes 9 ms to import.
+
+Requirements are written as PEP 508 says, versions and specifiers as PEP 440.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_PLAIN_REQUIREMENT = re.compile(
+    r"""[\w.-]+\s*(?P<versions>[^;@()\[\]]*);\s*extra\s*==\s*['"](?P<extra>[^'"]+)['"]"""
+)
+_MINIMUM = re.compile(r">=(\d+(?:\.\d+)*)")
+_RELEASE = re.compile(r"\d+(?:\.\d+)*")
+
+
+def versions_of_extra(requirements: Iterable[str], extra: str) -> str:
+    """The versions of the first requirement of an extra, such as `>=1.5`; empty for any.
+
+    Args:
+        requirements: The requirements of a distribution, as its metadata has them.
+        extra: The extra's name.
+    """
+    for line in requirements:
+        if "extra" not in line:
+            continue
+        plain = _PLAIN_REQUIREMENT.fullmatch(line)
+        if plain is None:
+            from packaging.requirements import Requirement
+
+            requirement = Requirement(line)
+            if requirement.marker is not None and requirement.marker.evaluate({"extra": extra}):
+                return str(requirement.specifier)
+        elif plain["extra"] == extra:
+            return plain["versions"].replace(" ", "")
+    return ""
+
+
+def admits(specifier: str, version: str) -> bool:
+    """Whether a version is among those of a specifier; pre-releases count as any other.
+
+    Args:
+        specifier: Such as `>=1.5` or `>=2,<3`; empty for any version.
+        version: Such as `1.9.1`; one that cannot be read is not among them.
+    """
+    minimum = _MINIMUM.fullmatch(specifier)
+    if minimum and _RELEASE.fullmatch(version):
+        return _numbers(minimum[1]) <= _numbers(version)
+    from packaging.specifiers import SpecifierSet
+    from packaging.version import InvalidVersion
+
+    try:
+        return SpecifierSet(specifier).contains(version, prereleases=True)
+    except InvalidVersion:
+        return False
+
+
+def _numbers(release: str) -> tuple[int, ...]:
+    """The numbers of a release without trailing zeros: 1.5.0 is 1.5."""
+    return tuple(map(int, re.sub(r"(\.0+)+$", "", release).split(".")))
