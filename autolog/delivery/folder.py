@@ -1,4 +1,8 @@
-"""The folder of one journal: its lock, its segments, its cursors and the sinks it is meant for."""
+"""The folder of one journal: its lock, its segments, its cursors and the sinks it is meant for.
+
+A folder appears under the journal's id when it is complete, and vanishes in one piece: while it is
+made or removed, its name says so. Hence nobody ever takes half a journal for an abandoned one.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-_MAKING_SECONDS = 60.0
+_SINKS = "sinks.json"
+_PARTIAL = ".partial"
+_LONGEST_MAKING = 60.0  # seconds
 
 
 class JournalFolder:
@@ -41,15 +47,20 @@ class JournalFolder:
             OSError: The disk refuses.
         """
         folder = cls(journals_path(directory) / journal_id)
-        folder.path.parent.mkdir(parents=True, exist_ok=True)
-        folder.path.mkdir(mode=0o700)
-        lock = JournalLock.create(folder.path / "lock")
-        folder._sinks_path.write_bytes(msgspec.json.encode(list(sinks)))
+        partial = folder._partial_path
+        partial.mkdir(mode=0o700, parents=True)
+        lock = JournalLock.create(partial / "lock")
+        try:
+            (partial / _SINKS).write_bytes(msgspec.json.encode(list(sinks)))
+            partial.rename(folder.path)
+        except OSError:
+            lock.release()
+            raise
         return folder, lock
 
     @property
-    def _sinks_path(self) -> Path:
-        return self.path / "sinks.json"
+    def _partial_path(self) -> Path:
+        return self.path.with_name(self.id + _PARTIAL)
 
     def sinks(self) -> list[str]:
         """The URIs of the sinks that the journal is to be delivered to.
@@ -57,12 +68,11 @@ class JournalFolder:
         Raises:
             JournalError: The list cannot be read.
         """
+        path = self.path / _SINKS
         try:
-            return msgspec.json.decode(self._sinks_path.read_bytes(), type=list[str])
+            return msgspec.json.decode(path.read_bytes(), type=list[str])
         except (OSError, msgspec.DecodeError) as error:
-            raise JournalError(
-                f"the sinks in {self._sinks_path} cannot be read: {error}"
-            ) from error
+            raise JournalError(f"the sinks in {path} cannot be read: {error}") from error
 
     def segment_path(self, number: int) -> Path:
         """The file of a segment."""
@@ -87,24 +97,19 @@ class JournalFolder:
         """Takes the lock if the owner is gone, or returns None where the journal is in use.
 
         Raises:
-            FileNotFoundError: There is no lock: the journal is being made, or removed.
+            FileNotFoundError: The journal was removed meanwhile.
         """
         if self.owner.is_another_living_process():
             return None
         return JournalLock.take(self.path / "lock")
 
-    def remove_unfinished(self) -> None:
-        """Removes a folder without a lock, unless it is so young that it is being made now."""
-        with suppress(OSError):
-            if time.time() - self.path.stat().st_mtime > _MAKING_SECONDS:
-                self.path.rmdir()
-
     def is_live(self) -> bool:
-        """Whether somebody writes, or recovers, the journal now."""
-        try:
-            lock = self.take_orphan()
-        except FileNotFoundError:
-            return self.path.exists()
+        """Whether somebody writes, or recovers, the journal now.
+
+        Raises:
+            FileNotFoundError: The journal was removed meanwhile.
+        """
+        lock = self.take_orphan()
         if lock is None:
             return True
         lock.release()
@@ -117,20 +122,11 @@ class JournalFolder:
     def remove(self) -> None:
         """Removes the folder; the caller holds the lock and has delivered everything.
 
-        The segments go first, in order, and the lock last, so that a removal that is cut short
-        leaves a journal that is still right.
-
         Raises:
             OSError: The disk refuses.
         """
-        for number in self.segments():
-            self.segment_path(number).unlink(missing_ok=True)
         with suppress(FileNotFoundError):  # the user may have removed it already
-            for path in self.path.iterdir():
-                if path.name != "lock":
-                    path.unlink()
-            (self.path / "lock").unlink()
-            self.path.rmdir()
+            _remove(self.path.rename(self._partial_path))
 
 
 def journals_path(directory: Path) -> Path:
@@ -144,12 +140,26 @@ def folders(directory: Path) -> Iterator[JournalFolder]:
         paths = list(journals_path(directory).iterdir())
     except OSError:
         return
-    for path in sorted(paths, key=_changed):
+    for path in sorted((path for path in paths if path.suffix != _PARTIAL), key=_changed):
         try:
             folder = JournalFolder(path)
         except ValueError:
             continue
         yield folder
+
+
+def remove_partial_folders(directory: Path) -> None:
+    """Removes the folders that somebody died over making or removing."""
+    for path in journals_path(directory).glob(f"*{_PARTIAL}"):
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > _LONGEST_MAKING:
+                _remove(path)
+
+
+def _remove(folder: Path) -> None:
+    for path in folder.iterdir():
+        path.unlink(missing_ok=True)
+    folder.rmdir()
 
 
 def _changed(path: Path) -> float:

@@ -12,7 +12,7 @@ from autolog.codec import encode
 from autolog.delivery.backlog import without_secrets
 from autolog.delivery.consumer import Consumer
 from autolog.delivery.feed import Source
-from autolog.delivery.folder import folders
+from autolog.delivery.folder import folders, remove_partial_folders
 from autolog.delivery.position import position_of
 from autolog.delivery.record import frame
 from autolog.delivery.survey import Survey
@@ -91,6 +91,7 @@ def recover(
             break
         if all_hosts or folder.is_of_this_host():
             recovery.finish(folder)
+    remove_partial_folders(directory)
     return recovery.report()
 
 
@@ -127,8 +128,7 @@ class _Recovery:
         try:
             lock = folder.take_orphan()
         except FileNotFoundError:
-            folder.remove_unfinished()
-            return
+            return  # somebody else has finished it
         except OSError as error:
             self._kept.append(Kept(folder.id, str(error)))
             return

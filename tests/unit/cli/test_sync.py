@@ -21,8 +21,10 @@ with autolog.run("killed") as run:
 
 
 @pytest.fixture
-def died():
+def died(monkeypatch):
     """A process has died in the middle of a run."""
+    # A child that it was about to make into git would hold its journal for some milliseconds more.
+    monkeypatch.setenv("AUTOLOG_LOG_ENVIRONMENT", "0")
     subprocess.run([sys.executable, "-c", DIES], check=False)
 
 

@@ -55,15 +55,20 @@ def test_a_journal_that_does_not_say_its_sinks_is_listed_all_the_same(
     assert state.sinks == ()
 
 
-def test_a_journal_that_is_only_being_made_is_live(deliver, told_sink, directory, metric):
+def test_a_journal_that_is_only_being_made_is_not_listed(deliver, told_sink, directory, metric):
     deliver(a=told_sink()).emit(metric(1))
     (folder,) = (directory / "journal").iterdir()
-    for path in folder.iterdir():
-        path.unlink()
+    folder.rename(f"{folder}.partial")
 
-    (state,) = journals(directory)
+    assert journals(directory) == []
 
-    assert (state.live, state.bytes_waiting) == (True, 0)
+
+def test_a_journal_that_is_removed_meanwhile_is_not_listed(deliver, told_sink, directory, metric):
+    deliver(a=told_sink()).emit(metric(1))
+    (folder,) = (directory / "journal").iterdir()
+    (folder / "lock").unlink()
+
+    assert journals(directory) == []
 
 
 def test_looking_takes_no_journal_away_from_its_owner(deliver, told_sink, directory, metric):

@@ -13,7 +13,7 @@ from autolog.delivery.delivery import Delivery
 from autolog.delivery.folder import JournalFolder
 from autolog.delivery.reader import MAX_EVENTS
 from autolog.delivery.record import frame
-from autolog.delivery.recovery import recover
+from autolog.delivery.recovery import RecoveryReport, recover
 from autolog.errors import SinkUnavailable
 from autolog.events import RunEnded, Status
 
@@ -249,25 +249,25 @@ def test_a_journal_without_segments_is_removed(directory, leave_behind, started)
     assert folders_in(directory) == []
 
 
-def test_a_folder_that_was_only_just_made_is_left_alone(directory, leave_behind, started):
-    folder = leave_behind(started())
-    for path in folder.path.iterdir():
-        path.unlink()
+def test_a_journal_that_is_being_made_is_left_alone(directory, leave_behind, started):
+    path = leave_behind(started()).path
+    partial = path.rename(f"{path}.partial")
 
-    recover(directory, open_sink=lambda *_: None)
+    report = recover(directory, open_sink=lambda *_: pytest.fail("nothing is to be delivered"))
 
-    assert folder.path.exists()
+    assert report == RecoveryReport()
+    assert (partial / "lock").exists()
 
 
-def test_a_folder_that_was_never_finished_is_removed(directory, leave_behind, started):
-    folder = leave_behind(started())
-    for path in folder.path.iterdir():
-        path.unlink()
-    os.utime(folder.path, (0, 0))
+def test_a_journal_that_somebody_died_over_making_is_removed(directory, leave_behind, started):
+    path = leave_behind(started()).path
+    partial = path.rename(f"{path}.partial")
+    os.utime(partial, (0, 0))
 
-    recover(directory, open_sink=lambda *_: None)
+    report = recover(directory, open_sink=lambda *_: pytest.fail("nothing is to be delivered"))
 
-    assert not folder.path.exists()
+    assert report == RecoveryReport()
+    assert not partial.exists()
 
 
 def test_a_journal_that_does_not_say_its_sinks_is_kept(directory, leave_behind, started):

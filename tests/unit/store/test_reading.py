@@ -1,6 +1,9 @@
 import os
+import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -10,6 +13,29 @@ from autolog.sinks.sqlite.schema import VERSION
 from autolog.store import Store
 
 RUN = RunStarted("a" * 32, 0, 1, "fit", "default")
+NOBODY = 65534
+
+
+@pytest.fixture
+def public_folder():
+    """A folder that other users can get at, unlike those that pytest makes."""
+    with TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
+@contextmanager
+def unwritable(folder):
+    """Takes the right to write there from the process; root has to become somebody else for it."""
+    user = os.geteuid()
+    folder.chmod(0o555)
+    os.seteuid(user or NOBODY)
+    try:
+        with pytest.raises(PermissionError):
+            (folder / "new").touch()
+        yield
+    finally:
+        os.seteuid(user)
+        folder.chmod(0o700)
 
 
 def test_a_missing_store_says_where_it_looked_and_what_to_do(store, tmp_path):
@@ -81,12 +107,11 @@ def test_reading_leaves_the_file_as_it_is(record, store):
     assert store.path.read_bytes() == before
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_store_in_a_folder_that_cannot_be_written_is_read(record, store, tmp_path):
+def test_a_store_in_a_folder_that_cannot_be_written_is_read(record, store, public_folder):
     record(RUN)
-    tmp_path.chmod(0o500)
+    copied = Path(shutil.copy(store.path, public_folder))
 
-    runs = store.runs()
+    with unwritable(public_folder):
+        runs = Store(copied).runs()
 
-    tmp_path.chmod(0o700)
     assert len(runs) == 1
