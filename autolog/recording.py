@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import itertools
-import math
 import traceback as tracebacks
 import uuid
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autolog.capture.params import stringify, stringify_params
@@ -26,10 +25,12 @@ from autolog.events import (
     TagsSet,
 )
 from autolog.guard import guard
+from autolog.logged_values import check_names, inside, numbers, whole
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Mapping
+    from pathlib import PurePosixPath
 
     from autolog.capture.environment import Environment
     from autolog.events import Event
@@ -159,7 +160,7 @@ class Run:
         Raises:
             TypeError: A name is not a string.
         """
-        _check_names("param", params)
+        check_names("param", params)
         texts = self._channel.redactor.mapping(stringify_params(params))
         if texts:
             self._emit(ParamsLogged, texts)
@@ -179,10 +180,10 @@ class Run:
             TypeError: A name is not a string, a value is not a number, or the step is not whole.
         """
         if type(metrics) is not dict or type(step) is not int:
-            metrics, step = dict(metrics), _whole(step)
+            metrics, step = dict(metrics), whole(step)
         for name, value in metrics.items():
             if type(value) is not float or type(name) is not str:
-                metrics = _numbers(metrics)
+                metrics = numbers(metrics)
                 break
         self._emit(MetricsLogged, step, metrics)
 
@@ -199,7 +200,7 @@ class Run:
         Raises:
             TypeError: A name is not a string.
         """
-        _check_names("tag", tags)
+        check_names("tag", tags)
         texts = self._channel.redactor.mapping(stringify_params(tags))
         if texts:
             self._emit(TagsSet, texts)
@@ -220,7 +221,7 @@ class Run:
         origin = Path(source)
         if not origin.exists():
             raise FileNotFoundError(f"log_artifact: there is no file or folder {str(origin)!r}")
-        place = _inside(path or origin.resolve().name)
+        place = inside(path or origin.resolve().name)
         with guard(f"keeping the artifact {place}", self.note_failure):
             files = [origin] if origin.is_file() else sorted(origin.rglob("*"))
             for file in files:
@@ -244,7 +245,7 @@ class Run:
             raise TypeError(
                 f"log_figure: expected a figure with savefig or write_html, got {figure!r}"
             )
-        place = _inside(path)
+        place = inside(path)
         with guard(f"keeping the figure {place}", self.note_failure):
             self._store(place, save)
 
@@ -293,45 +294,3 @@ class Run:
 
     def __repr__(self) -> str:
         return f"<Run {self.name!r} {self.run_id}>"
-
-
-def _check_names(kind: str, values: Mapping[str, object]) -> None:
-    for name in values:
-        if not isinstance(name, str):
-            raise TypeError(f"the name of a {kind} is a string, got {name!r}")
-
-
-def _whole(step: object) -> int:
-    if step is None:
-        return 0
-    try:
-        return step.__index__()  # type: ignore[attr-defined, no-any-return]
-    except (AttributeError, TypeError):
-        pass
-    if isinstance(step, float) and math.isfinite(step) and step == int(step):
-        return int(step)
-    raise TypeError(f"a step is a whole number, got {step!r}")
-
-
-def _numbers(metrics: Mapping[str, Any]) -> dict[str, float]:
-    numbers: dict[str, float] = {}
-    for name, value in metrics.items():
-        if not isinstance(name, str):
-            raise TypeError(f"the name of a metric is a string, got {name!r}")
-        if isinstance(value, str | bytes):
-            raise TypeError(f"the metric {name!r} is to be a number, got {value!r}")
-        try:
-            numbers[str(name)] = float(value)
-        except (TypeError, ValueError, OverflowError):
-            raise TypeError(f"the metric {name!r} is to be a number, got {value!r}") from None
-    return numbers
-
-
-def _inside(path: str) -> PurePosixPath:
-    place = PurePosixPath(path)
-    if place.is_absolute() or not place.parts or ".." in place.parts:
-        raise ValueError(
-            "an artifact's path stays inside the run's folder, such as 'plots/loss.png'; "
-            f"got {path!r}"
-        )
-    return place

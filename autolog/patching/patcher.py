@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from autolog.guard import guard
+from autolog.patching.classes import delete_from, family_of, is_immutable, is_method, set_on
 from autolog.patching.imports import when_imported
 from autolog.patching.wrapper import (
     Interception,
@@ -22,13 +23,12 @@ from autolog.patching.wrapper import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from types import ModuleType
 
     from autolog.patching.target import Target
 
 _ABSENT: Any = object()
-_PY_TPFLAGS_IMMUTABLETYPE = 1 << 8  # CPython's Include/object.h
 
 
 class _Claim(msgspec.Struct, frozen=True):
@@ -115,7 +115,7 @@ class Patcher:
         if not claim.family:
             self._wrap_class(claim.root)
             return
-        for owner in _family(claim.root):
+        for owner in family_of(claim.root):
             self._wrap_class(owner)
         self._watch_subclasses(claim.root)
 
@@ -133,7 +133,7 @@ class Patcher:
                 continue
             if definer is owner:
                 self._wrap_method(owner, attribute, claim.interceptor)
-            elif not claim.covers(definer) and not _is_immutable(definer):
+            elif not claim.covers(definer) and not is_immutable(definer):
                 self._wrap_method(definer, attribute, partial(self._intercept_member, attribute))
 
     def _wrap_method(self, owner: type, attribute: str, interceptor: Interceptor) -> None:
@@ -141,7 +141,7 @@ class Patcher:
         known = self._sites.get(owner, {}).get(attribute)
         if known is not None:
             known.interceptor = interceptor
-        elif _is_method(original):
+        elif is_method(original):
             self._put(owner, self._site(owner, attribute, interceptor), original)
 
     def _intercept_member(
@@ -188,7 +188,7 @@ class Patcher:
 
         watch.__name__ = "__init_subclass__"
         watcher = classmethod(watch)
-        _set(root, "__init_subclass__", watcher)
+        set_on(root, "__init_subclass__", watcher)
         self._undo.append(partial(_unwatch, root, watcher, original))
 
     def _site(self, owner: type, attribute: str, interceptor: Interceptor) -> Site:
@@ -198,7 +198,7 @@ class Patcher:
         return site
 
     def _put(self, owner: Any, site: Site, original: Any, *, is_inherited: bool = False) -> None:
-        _set(owner, site.attribute, PatchedFunction(original, site))
+        set_on(owner, site.attribute, PatchedFunction(original, site))
         # Neither a class nor its functions, which may refer to it, are kept alive by being patched.
         self._undo.append(partial(_restore, weakref.ref(owner), site, is_inherited))
 
@@ -213,59 +213,20 @@ def _restore(owner_reference: Callable[[], Any], site: Site, is_inherited: bool)
     if type(wrapper) is not PatchedFunction or wrapper.site is not site:
         return
     if is_inherited:
-        _delete(owner, site.attribute)
+        delete_from(owner, site.attribute)
     else:
-        _set(owner, site.attribute, wrapper.__wrapped__)
+        set_on(owner, site.attribute, wrapper.__wrapped__)
 
 
 def _unwatch(root: type, watcher: Any, original: Any) -> None:
     if vars(root).get("__init_subclass__") is not watcher:
         return
     if original is _ABSENT:
-        _delete(root, "__init_subclass__")
+        delete_from(root, "__init_subclass__")
     else:
-        _set(root, "__init_subclass__", original)
+        set_on(root, "__init_subclass__", original)
 
 
 def _wrap_new_class(patcher: Patcher | None, owner: type) -> None:
     if patcher is not None:
         patcher.wrap_new_class(owner)
-
-
-def _family(root: type) -> Iterator[type]:
-    """The class and all its subclasses, each once."""
-    seen = {root}
-    waiting = [root]
-    while waiting:
-        owner = waiting.pop()
-        yield owner
-        # A metaclass may have a `__subclasses__` of its own; type's is the one that knows.
-        subclasses: list[type] = type.__subclasses__(owner)
-        children = [child for child in subclasses if child not in seen]
-        seen.update(children)
-        waiting.extend(children)
-
-
-def _is_method(value: object) -> bool:
-    """Whether reading the value from an instance gives a method; a property gives anything."""
-    return hasattr(type(value), "__get__") and not hasattr(type(value), "__set__")
-
-
-def _is_immutable(owner: type) -> bool:
-    """Whether it is a class of an extension module, whose attributes cannot be set."""
-    return bool(owner.__flags__ & _PY_TPFLAGS_IMMUTABLETYPE)
-
-
-def _set(owner: Any, attribute: str, value: Any) -> None:
-    if isinstance(owner, type):
-        # A metaclass may have a `__setattr__` of its own, which is not meant here.
-        type.__setattr__(owner, attribute, value)
-    else:
-        setattr(owner, attribute, value)
-
-
-def _delete(owner: Any, attribute: str) -> None:
-    if isinstance(owner, type):
-        type.__delattr__(owner, attribute)
-    else:
-        delattr(owner, attribute)
