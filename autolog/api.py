@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from autolog import context
-from autolog.config_sources import switched_off
+from autolog.config.sources import switched_off
 from autolog.context import Scope, current_run, last_recorded
 from autolog.process import (
     configure,

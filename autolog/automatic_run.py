@@ -9,7 +9,7 @@ from autolog.recording import Run
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from autolog.config import Settings
+    from autolog.config.settings import Settings
 
 
 class AutomaticRun(Run):

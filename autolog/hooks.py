@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 import msgspec
 
 from autolog.automatic_run import AutomaticRun
-from autolog.config_sources import switched_off
+from autolog.config.sources import switched_off
 from autolog.context import SILENT, Scope, current_scope, last_recorded, scope
 from autolog.errors import IntegrationError
 from autolog.events import Status
@@ -18,7 +18,7 @@ from autolog.patching.target import Target
 from autolog.recording import Run
 
 if TYPE_CHECKING:
-    from autolog.config import Settings
+    from autolog.config.settings import Settings
 
 HookSteps = Generator[None, Any, None]
 """What a hook is made of: work before its `yield`, and after it with the call's result."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autolog.config import Configuration, Source
-from autolog.config_sources import from_environment, from_file
+from autolog.config.settings import Configuration, Source
+from autolog.config.sources import from_environment, from_file
 from autolog.directory import directory_to_write
 from autolog.events import Status
 from autolog.guard import guard

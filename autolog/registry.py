@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, get_type_hints
 
-from autolog.config_sources import Vocabulary
+from autolog.config.sources import Vocabulary
 from autolog.errors import IntegrationError
 from autolog.guard import guard, say_once
 from autolog.hooks import Integration, Recorder

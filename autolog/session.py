@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from autolog.config import Configuration, Settings
+    from autolog.config.settings import Configuration, Settings
     from autolog.delivery.backlog import Backlog
     from autolog.registry import Available
 

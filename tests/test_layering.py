@@ -19,7 +19,7 @@ INTEGRATIONS = sorted(path.name for path in (ROOT / "integrations").glob("autolo
 # From low to high. A part may import parts of its own row and of those before it.
 LAYERS = (
     {"errors", "fork_gate", "guard", "logged_values", "plugins", "version", "versions"},
-    {"events", "config", "config_sources", "directory", "option_values"},
+    {"events", "config", "directory"},
     {"patching", "capture", "codec"},
     {"automatic_run", "provenance", "recording", "sinks"},
     {"context", "delivery"},

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from autolog.cli.formatting import counted
-from autolog.config import Configuration
-from autolog.config_sources import from_environment, from_file
+from autolog.config.settings import Configuration
+from autolog.config.sources import from_environment, from_file
 from autolog.delivery.recovery import recover
 from autolog.directory import directory_to_read
 from autolog.registry import discover, vocabulary

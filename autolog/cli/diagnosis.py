@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from autolog.cli import formatting
 from autolog.cli.access import configuration, open_store
 from autolog.cli.libraries import library_rows
-from autolog.config import Configuration
-from autolog.config_sources import switched_off
+from autolog.config.settings import Configuration
+from autolog.config.sources import switched_off
 from autolog.delivery.backlog import without_secrets
 from autolog.delivery.inspection import journals
 from autolog.directory import directory_to_read

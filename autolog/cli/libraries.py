@@ -7,13 +7,13 @@ import importlib.util
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
-from autolog.config_sources import switched_off
+from autolog.config.sources import switched_off
 from autolog.guard import guard
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from autolog.config import Configuration
+    from autolog.config.settings import Configuration
     from autolog.registry import Available
 
 _NOT_INSTALLED = "not installed"

@@ -6,7 +6,7 @@ import importlib
 import re
 from typing import TYPE_CHECKING
 
-from autolog.config_sources import nearest
+from autolog.config.sources import nearest
 from autolog.errors import ConfigurationError
 from autolog.plugins import SINKS, installed
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from autolog.config import Configuration
+from autolog.config.settings import Configuration
 from autolog.events import (
     ArtifactStored,
     Dropped,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from autolog.config import OPTIONS, Configuration, Settings, Source
-from autolog.config_sources import Vocabulary, from_environment, from_file, switched_off
+from autolog.config.settings import OPTIONS, Configuration, Settings, Source
+from autolog.config.sources import Vocabulary, from_environment, from_file, switched_off
 from autolog.errors import ConfigurationError
 
 VOCABULARY = Vocabulary(

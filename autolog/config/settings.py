@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from autolog.option_values import (
+from autolog.config.values import (
     read_count,
     read_name,
     read_names,
@@ -19,7 +19,7 @@ from autolog.option_values import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from autolog.option_values import Read
+    from autolog.config.values import Read
 
 
 def _option(default: Any, read: Read, explanation: str, *, per_library: bool = False) -> Any:

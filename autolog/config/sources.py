@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Union, get_args, get_origin
 
 import msgspec
 
-from autolog.config import OPTIONS, Source
+from autolog.config.settings import OPTIONS, Source
+from autolog.config.values import read_switch
 from autolog.errors import ConfigurationError
-from autolog.option_values import read_switch
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,0 +1,1 @@
+"""Options: what they are, where their values come from, and which counts."""
