@@ -12,8 +12,7 @@ from autolog.fork_gate import fork_gate
 from autolog.guard import guard
 
 if TYPE_CHECKING:
-    from autolog.capture.redaction import Redactor
-    from autolog.recording import Run
+    from autolog.recording import Channel, Run
 
 GIT_SECONDS = 2.0
 
@@ -25,11 +24,11 @@ class Provenance:
     """Captures the environment of the process once, off the training thread.
 
     Args:
-        redactor: Masks secrets in command lines and URLs.
+        channel: Has the redactor, which masks secrets in command lines and URLs.
     """
 
-    def __init__(self, redactor: Redactor) -> None:
-        self._redactor = redactor
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
         self._environment: Environment | None = None
         self._thread: threading.Thread | None = None
         self._waiting: list[Run] = []
@@ -75,7 +74,7 @@ class Provenance:
                 for module in _NEEDED:
                     import_module(module)
             environment = capture_environment(
-                start, git_timeout=GIT_SECONDS, redactor=self._redactor
+                start, git_timeout=GIT_SECONDS, redactor=self._channel.redactor
             )
             with self._lock:
                 self._environment = environment

@@ -6,7 +6,6 @@ nothing of each other; a session hands the one's events to the other.
 
 from __future__ import annotations
 
-import os
 import threading
 from dataclasses import dataclass
 from functools import partial
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from autolog import context
 from autolog.capture.redaction import Redactor
+from autolog.config.sources import run_id_from_environment
 from autolog.context import Scope, scope
 from autolog.delivery.delivery import Delivery
 from autolog.directory import prepare
@@ -55,29 +55,38 @@ class Recorded:
 class Session:
     """Records runs and delivers them, from the first `autolog()` or `run()` to `shutdown()`.
 
+    The variables `AUTOLOG_RUN_ID` and `AUTOLOG_PARENT_RUN_ID` name runs of other processes: the one
+    to record into, and the one to record under.
+
     Args:
         directory: The folder for all files of autolog's.
         configuration: The options from all sources.
         available: The integrations that are installed.
+
+    Raises:
+        ConfigurationError: One of the two variables holds no run id.
     """
 
     def __init__(
         self, directory: Path, configuration: Configuration, available: Mapping[str, Available]
     ) -> None:
-        settings = configuration.settings()
         self.directory = directory
         self.available = available
         self.recorded = Recorded()
-        self.delivery = Delivery(directory, settings.sink, open_sink=open_sink)
-        redactor = Redactor(settings.redact)
-        self.channel = Channel(self.delivery.emit, directory / "artifacts", redactor=redactor)
-        self.provenance = Provenance(redactor)
+        self.delivery = Delivery(directory, configuration.settings().sink, open_sink=open_sink)
+        self.channel = Channel(self.delivery.emit, directory / "artifacts")
+        self.provenance = Provenance(self.channel)
         self._registry: Registry | None = None
         self._patcher: Patcher | None = None
         self._prepared = False
         self._lock = threading.Lock()
+        self._counting = threading.Lock()
         self.configuration = configuration
-        self._join_run_of_other_process()
+        self._parent_run_id = run_id_from_environment("AUTOLOG_PARENT_RUN_ID")
+        joined = run_id_from_environment("AUTOLOG_RUN_ID")
+        if joined is not None:
+            experiment = self.settings().experiment
+            context.outside = Scope(Run(joined, self.channel, name="joined", experiment=experiment))
 
     @property
     def configuration(self) -> Configuration:
@@ -89,6 +98,7 @@ class Session:
         self._configuration = configuration
         self._settings: dict[str | None, Settings] = {}
         self._options: dict[str, Any] = {}
+        self.channel.redactor = Redactor(self.settings().redact)
 
     def settings(self, library: str | None = None) -> Settings:
         """The options in force for a library, or in general."""
@@ -162,27 +172,27 @@ class Session:
         """
         self._prepare_directory()
         settings = self.settings(library)
-        parent_run_id = os.environ.get("AUTOLOG_PARENT_RUN_ID") if parent is None else parent.run_id
         run = Run.start(
             self.channel,
             name=name,
             experiment=experiment or (parent.experiment if parent else settings.experiment),
-            parent_run_id=parent_run_id or None,
+            parent_run_id=parent.run_id if parent else self._parent_run_id,
         )
         origin = {} if library is None else {"autolog.integration": library}
         run.set_tags({**origin, **settings.tags})
-        self.recorded.by_integrations += library is not None
-        if parent is None:
-            self.recorded.top_level += 1
-            self.recorded.started = run
-            if settings.log_environment:
-                self.provenance.attach(run)
+        with self._counting:
+            self.recorded.by_integrations += library is not None
+            if parent is None:
+                self.recorded.top_level += 1
+                self.recorded.started = run
+        if parent is None and settings.log_environment:
+            self.provenance.attach(run)
         return run
 
     def end_run(self, run: Run, status: Status, error: BaseException | None = None) -> None:
         """Ends a run that `start_run` opened."""
         run.end(status, error)
-        if run.parent_run_id is None:
+        if run.parent_run_id == self._parent_run_id:
             self.recorded.ended = run
 
     def close(self, status: Status = Status.FINISHED) -> tuple[Backlog, ...]:
@@ -205,6 +215,7 @@ class Session:
     def after_fork(self) -> None:
         """Leaves the parent's runs to the parent, in a child that was forked from it."""
         self._lock = threading.Lock()
+        self._counting = threading.Lock()
         self.channel.open_runs.clear()
         self.recorded = Recorded()
         self.provenance.after_fork()
@@ -219,11 +230,3 @@ class Session:
             except OSError:
                 # The journal will meet the same obstacle, and says so.
                 return
-
-    def _join_run_of_other_process(self) -> None:
-        """Lets `AUTOLOG_RUN_ID` name the run that everything is recorded into or under."""
-        run_id = os.environ.get("AUTOLOG_RUN_ID")
-        if run_id:
-            settings = self.settings()
-            run = Run(run_id, self.channel, name="joined", experiment=settings.experiment)
-            context.outside = Scope(run)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, Union, get_args, get_origin
@@ -163,6 +164,20 @@ def from_file(vocabulary: Vocabulary, start: Path) -> Source:
                 raise ConfigurationError(f"{where}: expected a table, got {table!r}")
             return vocabulary.read(table, where)
     return Source()
+
+
+def run_id_from_environment(variable: str) -> str | None:
+    """The run id that a variable holds, if it is set.
+
+    Raises:
+        ConfigurationError: It holds something else.
+    """
+    run_id = os.environ.get(variable)
+    if run_id and not re.fullmatch("[0-9a-f]{32}", run_id):
+        raise ConfigurationError(
+            f"{variable}: expected a run id of 32 hexadecimal digits, got {run_id!r}"
+        )
+    return run_id or None
 
 
 def switched_off() -> bool:

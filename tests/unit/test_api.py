@@ -145,6 +145,32 @@ def test_a_sink_that_cannot_be_read_back_says_so(iris):
         autolog.last_run()
 
 
+def test_more_names_may_become_secret_later(iris):
+    autolog.autolog(silent=True)
+    autolog.autolog(redact=["max_iter"])
+
+    LogisticRegression().fit(*iris)
+
+    assert autolog.last_run().params["max_iter"] == "[redacted]"
+
+
+@pytest.mark.parametrize("variable", ["AUTOLOG_RUN_ID", "AUTOLOG_PARENT_RUN_ID"])
+def test_the_id_of_another_run_is_checked(variable, monkeypatch):
+    monkeypatch.setenv(variable, "last")
+
+    with pytest.raises(ConfigurationError, match=f"{variable}: expected a run id of 32"):
+        autolog.autolog()
+
+
+def test_a_run_below_one_of_another_process_is_the_last_run(iris, monkeypatch):
+    monkeypatch.setenv("AUTOLOG_PARENT_RUN_ID", "f" * 32)
+    autolog.autolog(silent=True)
+
+    LogisticRegression().fit(*iris)
+
+    assert autolog.last_run().parent_run_id == "f" * 32
+
+
 def test_manual_runs_need_no_autolog():
     with autolog.run("by hand", tags={"team": "risk"}) as run:
         assert autolog.active_run() is run
