@@ -139,7 +139,7 @@ def _say_goodbye(session: Session, backlogs: tuple[Backlog, ...]) -> None:
     """Says how many runs were recorded, and what could not be delivered."""
     recorded = session.recorded
     arrived = not backlogs or any(backlog.error is None for backlog in backlogs)
-    if recorded.by_integrations and arrived and not session.settings().silent:
+    if recorded.automatically and recorded.top_level and arrived and not session.settings().silent:
         runs = "1 run" if recorded.top_level == 1 else f"{recorded.top_level} runs"
         _say(f"recorded {runs} in {session.directory}; `autolog runs` shows them.")
     for backlog in backlogs:

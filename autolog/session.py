@@ -41,13 +41,13 @@ class Recorded:
 
     Attributes:
         top_level: How many runs without a parent were opened.
-        by_integrations: How many of all runs were opened by a recorded call.
+        automatically: Whether `autolog()` was called, and not only runs of the user's.
         started: The top-level run that was opened last.
         ended: The top-level run that ended last.
     """
 
     top_level: int = 0
-    by_integrations: int = 0
+    automatically: bool = False
     started: Run | None = None
     ended: Run | None = None
 
@@ -117,6 +117,7 @@ class Session:
 
     def record(self) -> None:
         """Patches the libraries that are imported, and each other one once it is."""
+        self.recorded.automatically = True
         with self._lock:
             if self._patcher is None or self._registry is None:
                 self._patcher = Patcher()
@@ -181,7 +182,6 @@ class Session:
         origin = {} if library is None else {"autolog.integration": library}
         run.set_tags({**origin, **settings.tags})
         with self._counting:
-            self.recorded.by_integrations += library is not None
             if parent is None:
                 self.recorded.top_level += 1
                 self.recorded.started = run
