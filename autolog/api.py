@@ -254,10 +254,13 @@ def shutdown() -> None:
 
 def _target() -> Run:
     """The run that a logging call outside any block means."""
-    run = current_run() or last_recorded.get()
+    run = current_run()
     if run is not None:
         return run
     session = ensure_session()
+    run = last_recorded.get()
+    if run is not None and run.is_of(session.channel):
+        return run
     run = session.start_run(script_name(), None, None)
     context.outside = Scope(run)
     return run

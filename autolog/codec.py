@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from autolog.events import AnyEvent, Event
@@ -9,14 +11,30 @@ from autolog.events import AnyEvent, Event
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(AnyEvent)
 
-encode = _encoder.encode
-"""Encodes an event as bytes."""
-
-encode_into = _encoder.encode_into
-"""Encodes an event into a bytearray from an offset on, and cuts the bytearray after it."""
-
 Undecodable = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """What `decode` raises for bytes that are no event which this version knows."""
+
+
+def encode(event: Event) -> bytes:
+    """The bytes of an event.
+
+    Text that is no Unicode, such as a file name that is not UTF-8, is written with backslashes:
+    an event is worth more than one odd character in it.
+    """
+    try:
+        return _encoder.encode(event)
+    except UnicodeEncodeError:
+        return _encoder.encode(_encodable(event))
+
+
+def _encodable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(value, dict):
+        return {_encodable(name): _encodable(item) for name, item in value.items()}
+    if isinstance(value, msgspec.Struct):
+        return type(value)(*(_encodable(getattr(value, name)) for name in value.__struct_fields__))
+    return value
 
 
 def decode(payload: bytes | memoryview) -> Event:

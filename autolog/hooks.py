@@ -79,8 +79,15 @@ class RecordingSession(Protocol):
         """Opens a run for a recorded call."""
         ...
 
-    def end_run(self, run: Run, status: Status, error: BaseException | None) -> None:
-        """Ends a run that `start_run` opened."""
+    def end_run(
+        self,
+        run: Run,
+        status: Status,
+        error: BaseException | None = None,
+        *,
+        time_ns: int | None = None,
+    ) -> None:
+        """Ends a run that `start_run` opened, now or at an earlier time."""
         ...
 
 
@@ -181,13 +188,14 @@ class Recording:
             call.restore()
 
     def returned(self, result: object) -> None:
-        """Lets the hook go on with the result, and ends the run."""
+        """Lets the hook go on with the result, and ends the run when the call had ended."""
+        time_ns = None if self._run is None else self._run.now()
         try:
             if self._steps is not None and self._run is not None:
                 with guard(f"looking at the result of {_name(self._call)}", self._run.note_failure):
                     self._finish(self._steps, result)
         finally:
-            self._end(Status.FINISHED, None)
+            self._end(Status.FINISHED, time_ns=time_ns)
 
     def raised(self, error: BaseException) -> None:
         """Ends the run with the error of the user's function."""
@@ -224,11 +232,13 @@ class Recording:
             f"the hook of {self._recorder.patch.target} yields more than once; a hook yields once"
         )
 
-    def _end(self, status: Status, error: BaseException | None) -> None:
+    def _end(
+        self, status: Status, error: BaseException | None = None, *, time_ns: int | None = None
+    ) -> None:
         scope.reset(self._token)
         if self._owned and self._run is not None:
             with guard(f"ending the run of {_name(self._call)}"):
-                self._recorder.session.end_run(self._run, status, error)
+                self._recorder.session.end_run(self._run, status, error, time_ns=time_ns)
             if self._around.recorded_by is None:
                 last_recorded.set(self._run)
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import math
+import operator
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+FIRST, LAST = -(2**63), 2**63 - 1
+"""The lowest and the highest step that a store can hold."""
 
 
 def check_names(kind: str, values: Mapping[str, object]) -> None:
@@ -30,16 +35,22 @@ def whole(step: object) -> int:
 
     Raises:
         TypeError: It is no whole number.
+        ValueError: It needs more than 64 bits.
     """
-    if step is None:
-        return 0
+    number = 0 if step is None else _integer(step)
+    if number is None:
+        raise TypeError(f"a step is a whole number, got {step!r}")
+    if not FIRST <= number <= LAST:
+        raise ValueError(f"a step lies between {FIRST} and {LAST}, got {step!r}")
+    return number
+
+
+def _integer(step: Any) -> int | None:
     try:
-        return step.__index__()  # type: ignore[attr-defined, no-any-return]
-    except (AttributeError, TypeError):
-        pass
-    if isinstance(step, float) and math.isfinite(step) and step == int(step):
-        return int(step)
-    raise TypeError(f"a step is a whole number, got {step!r}")
+        return operator.index(step)
+    except TypeError:
+        is_whole = isinstance(step, float) and math.isfinite(step) and step == int(step)
+        return int(step) if is_whole else None
 
 
 def numbers(metrics: Mapping[str, Any]) -> dict[str, float]:

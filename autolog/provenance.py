@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autolog.capture.environment import Environment, capture_environment
+from autolog.capture.environment import Environment, capture_environment, entry_script
 from autolog.fork_gate import fork_gate
 from autolog.guard import guard
 
@@ -32,6 +32,7 @@ class Provenance:
         self._environment: Environment | None = None
         self._thread: threading.Thread | None = None
         self._waiting: list[Run] = []
+        self._is_wanted = False
         self._lock = threading.Lock()
 
     def begin(self) -> None:
@@ -40,7 +41,7 @@ class Provenance:
             if self._environment is None and self._thread is None:
                 self._thread = threading.Thread(
                     target=self._capture,
-                    args=(Path.cwd(),),
+                    args=(Path.cwd(), entry_script()),
                     name="autolog-environment",
                     daemon=True,
                 )
@@ -50,6 +51,7 @@ class Provenance:
         """Notes the environment on a run, now or as soon as it is known."""
         self.begin()
         with self._lock:
+            self._is_wanted = True
             environment = self._environment
             if environment is None:
                 self._waiting.append(run)
@@ -59,7 +61,7 @@ class Provenance:
     def wait(self) -> None:
         """Waits until the environment is noted on every run so far; git's time limit at most."""
         thread = self._thread
-        if thread is not None and self._waiting:
+        if thread is not None and self._is_wanted:
             thread.join(GIT_SECONDS)
 
     def after_fork(self) -> None:
@@ -67,14 +69,15 @@ class Provenance:
         self._lock = threading.Lock()
         self._thread = None
         self._waiting = []
+        self._is_wanted = False
 
-    def _capture(self, start: Path) -> None:
+    def _capture(self, start: Path, script: str) -> None:
         with guard("capturing the environment"):
             with fork_gate.importing():
                 for module in _NEEDED:
                     import_module(module)
             environment = capture_environment(
-                start, git_timeout=GIT_SECONDS, redactor=self._channel.redactor
+                start, script, git_timeout=GIT_SECONDS, redactor=self._channel.redactor
             )
             with self._lock:
                 self._environment = environment

@@ -25,7 +25,7 @@ from autolog.events import (
     TagsSet,
 )
 from autolog.guard import guard
-from autolog.logged_values import check_names, inside, numbers, whole
+from autolog.logged_values import FIRST, LAST, check_names, inside, numbers, whole
 
 if TYPE_CHECKING:
     import os
@@ -129,17 +129,36 @@ class Run:
             self._channel, name=name, experiment=self.experiment, parent_run_id=self.run_id
         )
 
-    def end(self, status: Status = Status.FINISHED, error: BaseException | None = None) -> None:
+    def end(
+        self,
+        status: Status = Status.FINISHED,
+        error: BaseException | None = None,
+        *,
+        time_ns: int | None = None,
+    ) -> None:
         """Ends the run; a second call changes nothing.
 
         Args:
             status: How it ended.
             error: The exception that ended it, if one did.
+            time_ns: When it ended, in nanoseconds since the epoch; now if it is left out.
         """
         if self._channel.open_runs.pop(self.run_id, None) is None:
             return
         with guard(f"ending the run {self.name!r}"):
-            self._emit(RunEnded, status, None if error is None else self._describe(error))
+            described = None if error is None else self._describe(error)
+            ended = self._clock() if time_ns is None else time_ns
+            self._channel.emit(
+                RunEnded(self.run_id, next(self._sequence), ended, status, described)
+            )
+
+    def now(self) -> int:
+        """The time by the clock of the run's events, in nanoseconds since the epoch."""
+        return self._clock()
+
+    def is_of(self, channel: Channel) -> bool:
+        """Whether the run's events go to a channel."""
+        return self._channel is channel
 
     @property
     def ended(self) -> bool:
@@ -178,8 +197,9 @@ class Run:
 
         Raises:
             TypeError: A name is not a string, a value is not a number, or the step is not whole.
+            ValueError: The step needs more than 64 bits.
         """
-        if type(metrics) is not dict or type(step) is not int:
+        if type(metrics) is not dict or type(step) is not int or not FIRST <= step <= LAST:
             metrics, step = dict(metrics), whole(step)
         for name, value in metrics.items():
             if type(value) is not float or type(name) is not str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import msgspec
 
-from autolog.context import Scope, current_scope, last_recorded, scope
+from autolog.context import Scope, current_scope, scope
 from autolog.events import Status
 from autolog.process import ensure_session
 
@@ -75,12 +75,22 @@ class RunScope:
     ) -> None:
         block = self._blocks.pop()
         scope.reset(block.token)
-        status = Status.FINISHED if error is None else Status.FAILED
-        block.session.end_run(block.run, status, error)
-        last_recorded.set(block.run)
+        if error is None or (isinstance(error, SystemExit) and not error.code):
+            block.session.end_run(block.run, Status.FINISHED)
+        else:
+            block.session.end_run(block.run, Status.FAILED, error)
 
     def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
-        """Makes every call of a function a run; of a coroutine function too."""
+        """Makes every call of a function a run; of a coroutine function too.
+
+        Raises:
+            TypeError: It is a generator function, whose body runs in pieces, amid other code.
+        """
+        if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
+            raise TypeError(
+                f"autolog.run cannot decorate the generator function {function.__qualname__}: "
+                "decorate the function that consumes it"
+            )
         name = self._name or getattr(function, "__name__", None)
 
         def block() -> RunScope:

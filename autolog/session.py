@@ -189,9 +189,16 @@ class Session:
             self.provenance.attach(run)
         return run
 
-    def end_run(self, run: Run, status: Status, error: BaseException | None = None) -> None:
-        """Ends a run that `start_run` opened."""
-        run.end(status, error)
+    def end_run(
+        self,
+        run: Run,
+        status: Status,
+        error: BaseException | None = None,
+        *,
+        time_ns: int | None = None,
+    ) -> None:
+        """Ends a run that `start_run` opened, now or at an earlier time."""
+        run.end(status, error, time_ns=time_ns)
         if run.parent_run_id == self._parent_run_id:
             self.recorded.ended = run
 

@@ -43,6 +43,8 @@ def affordable_rows(data: Evaluation, total: int, fit_seconds: float) -> NDArray
         if seconds * total / count <= allowed:
             return None
         if seconds >= _TELLING_SECONDS:
-            return spread_rows(total, max(count, int(count * allowed / seconds)))
+            affordable = max(count, int(count * allowed / seconds))
+            # powers of two, so that small differences in speed do not give other rows each time
+            return spread_rows(total, 1 << (affordable.bit_length() - 1))
         count *= _GROWTH
     return None

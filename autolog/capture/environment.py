@@ -28,7 +28,11 @@ class Environment(msgspec.Struct, frozen=True):
 
 
 def capture_environment(
-    start_directory: Path, *, git_timeout: float = 2.0, redactor: Redactor | None = None
+    start_directory: Path,
+    script: str,
+    *,
+    git_timeout: float = 2.0,
+    redactor: Redactor | None = None,
 ) -> Environment:
     """Finds out what the runs of this process are made with.
 
@@ -37,6 +41,8 @@ def capture_environment(
 
     Args:
         start_directory: Where the search for a git repository starts, upwards.
+        script: What `entry_script` told; to be asked while the script runs, for Python forgets it
+            when the script is over.
         git_timeout: Seconds that `git status` may take.
         redactor: Masks secrets in the command line and the repository's URL.
     """
@@ -44,7 +50,7 @@ def capture_environment(
     tags = {
         "autolog.version": __version__,
         "command_line": cut(redactor.command_line(sys.orig_argv), VALUE_LIMIT),
-        "entry_script": entry_script(),
+        "entry_script": script,
         "pid": str(os.getpid()),
         **_machine_tags(),
         **_user_tags(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -12,11 +13,13 @@ from autolog.cli.libraries import library_rows
 from autolog.config.settings import Configuration
 from autolog.config.sources import switched_off
 from autolog.delivery.backlog import without_secrets
+from autolog.delivery.folder import journals_path
 from autolog.delivery.inspection import journals
 from autolog.directory import directory_to_read
 from autolog.errors import AutologError, ConfigurationError, StoreMissing
 from autolog.registry import discover
-from autolog.sinks.registry import check_uri
+from autolog.sinks.registry import check_uri, scheme
+from autolog.sinks.sqlite.location import database_path
 from autolog.store.facts import facts
 from autolog.version import __version__
 
@@ -63,10 +66,11 @@ def diagnose(*, imports: bool = False) -> Diagnosis:
         available, options, diagnosis.problems, imports=imports
     )
     diagnosis.sections["sinks"] = [
-        {"sink": without_secrets(uri), "usable": _is_usable(diagnosis, uri)}
+        {"sink": without_secrets(uri), "usable": _is_usable(diagnosis, uri, directory)}
         for uri in options.settings().sink
     ]
     if directory is not None:
+        _are_writable(diagnosis, *_own_folders(directory))
         _look_at_store(diagnosis)
         _look_at_journals(diagnosis, directory)
         _look_at_quarantine(diagnosis, directory)
@@ -81,13 +85,34 @@ def _options(diagnosis: Diagnosis, available: Mapping[str, Available]) -> Config
         return Configuration()
 
 
-def _is_usable(diagnosis: Diagnosis, uri: str) -> bool:
+def _is_usable(diagnosis: Diagnosis, uri: str, directory: Path | None) -> bool:
     try:
         check_uri(uri)
     except ConfigurationError as error:
         diagnosis.problems.append(str(error))
         return False
-    return True
+    if directory is None or scheme(uri) != "sqlite":
+        return True
+    database = database_path(uri, directory)
+    # SQLite keeps its log beside the file, so the folder must be writable too.
+    return _are_writable(diagnosis, *_own_folders(directory), database.parent, database)
+
+
+def _own_folders(directory: Path) -> tuple[Path, Path]:
+    return directory.absolute(), journals_path(directory.absolute())
+
+
+def _are_writable(diagnosis: Diagnosis, *places: Path) -> bool:
+    """Adds a problem for each place that is there but cannot be written."""
+    refused = [place for place in places if place.exists() and not os.access(place, os.W_OK)]
+    for place in refused:
+        problem = (
+            f"{place} cannot be written; look at its owner and its permissions, or let AUTOLOG_DIR "
+            "name another folder."
+        )
+        if problem not in diagnosis.problems:
+            diagnosis.problems.append(problem)
+    return not refused
 
 
 def _directory() -> Path | None:

@@ -13,6 +13,8 @@ from autolog.cli import formatting
 from autolog.cli.access import open_store
 from autolog.cli.columns import SHORT_ID
 from autolog.cli.output import console, json_option, print_json, table
+from autolog.delivery.inspection import journals
+from autolog.errors import StoreError
 from autolog.events import Status
 from autolog.store.removal import delete_folders, delete_runs, orphaned_folders, shrink
 
@@ -80,11 +82,12 @@ def command(
 
     A run must meet all of --older-than, --status and --keep, as far as they are given; those
     named by --run come on top. Child runs go with their parents. A run that is still RUNNING is
-    only deleted by name. Folders of artifacts without a run are deleted in any case.
+    only deleted by name, and not while anything is being recorded. Folders of artifacts without a
+    run are deleted in any case.
     """
     store = open_store()
     doomed = Doomed(
-        runs=_matching(store, older_than, status, keep) + [store.run(run) for run in named],
+        runs=_matching(store, older_than, status, keep) + _named(store, named),
         orphans=orphaned_folders(store, _AGE_OF_ORPHANS),
         quarantine=_quarantine(store) if quarantine else [],
     )
@@ -116,6 +119,20 @@ def _matching(
         return runs
     newest = {run.run_id for run in store.runs(parent=None, limit=keep)} if keep else set()
     return [run for run in runs if run.run_id not in newest]
+
+
+def _named(store: Store, names: Sequence[str]) -> list[RecordedRun]:
+    runs = [store.run(name) for name in names]
+    in_use = any(journal.live for journal in journals(store.artifacts.parent))
+    for run in runs:
+        # What its process logs next would bring it back, without its name and its beginning.
+        if run.status == Status.RUNNING and in_use:
+            raise StoreError(
+                f"run {run.run_id[:SHORT_ID]} ({run.name}) is still being recorded; end its "
+                "process first. If that ran on another host and is gone, call "
+                "`autolog sync --all-hosts` before."
+            )
+    return runs
 
 
 def _quarantine(store: Store) -> list[Path]:

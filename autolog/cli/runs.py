@@ -57,15 +57,20 @@ def command(
     runs = open_store().runs(
         condition,
         order_by=order,
-        limit=limit,
+        limit=limit + 1,
         experiment=experiment,
         parent=ANY_PARENT if children_too else None,
     )
+    has_more = len(runs) > limit
+    runs = runs[:limit]
     if as_json:
         print_json([brief(run) for run in runs])
     elif runs:
         out = console()
         _print_table(out, runs, chosen or telling_columns(runs, out.width))
+        if has_more:
+            which = "first" if order else "newest"
+            click.echo(f"autolog: the {limit} {which} of more runs; -n shows others.", err=True)
     else:
         click.echo("No run matches." if condition or experiment else "No runs yet.")
 

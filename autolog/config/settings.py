@@ -12,6 +12,7 @@ from autolog.config.values import (
     read_name,
     read_names,
     read_seconds,
+    read_sinks,
     read_switch,
     read_tags,
 )
@@ -34,7 +35,7 @@ class Settings:
     """The value of every option, for one library or for all."""
 
     sink: tuple[str, ...] = _option(
-        ("sqlite:",), read_names, "Where runs end up: one or several sink URIs."
+        ("sqlite:",), read_sinks, "Where runs end up: one or several sink URIs."
     )
     experiment: str = _option("default", read_name, "The experiment that runs belong to.")
     run_name: str | None = _option(

@@ -19,10 +19,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_OTHER_VARIABLES = {
+    "AUTOLOG_DIR",
+    "AUTOLOG_PARENT_RUN_ID",
+    "AUTOLOG_RUN_ID",
+    "AUTOLOG_STRICT",
+}
+
+
 def nearest(name: str, valid: Iterable[str]) -> str:
-    """`; did you mean 'x'?` where a valid name is near, else nothing."""
+    """`; did you mean 'x'?` where a valid name is near, else a full stop."""
     near = difflib.get_close_matches(name, list(valid), n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""
+    return f"; did you mean {near[0]!r}?" if near else "."
 
 
 class Vocabulary(msgspec.Struct, frozen=True):
@@ -125,20 +133,39 @@ def from_environment(vocabulary: Vocabulary) -> Source:
     Raises:
         ConfigurationError: A variable holds something unusable.
     """
+    _check_spelling(vocabulary)
+    if "AUTOLOG" in os.environ:
+        _read_switch_variable("AUTOLOG")
     general: dict[str, Any] = {}
     for name in OPTIONS:
-        variable = f"AUTOLOG_{name.upper()}"
+        variable = _variable(name)
         if variable in os.environ:
             general[name] = _read_option(name, os.environ[variable], variable)
     for name in general.get("exclude", ()):
         vocabulary.check_library(name, "AUTOLOG_EXCLUDE")
     libraries: dict[str, Mapping[str, Any]] = {}
     for library in vocabulary.libraries:
-        variable = f"AUTOLOG_{library.replace('.', '_').upper()}"
+        variable = _variable(library)
         if variable in os.environ:
             enabled = _read_switch_variable(variable)
             libraries[library] = {"disable": not enabled}
     return Source(general, libraries)
+
+
+def _variable(name: str) -> str:
+    """The variable of an option or a library."""
+    return f"AUTOLOG_{name.replace('.', '_').upper()}"
+
+
+def _check_spelling(vocabulary: Vocabulary) -> None:
+    """Refuses a variable that looks like a misspelt one of ours; others may be anybody's."""
+    valid = {*map(_variable, [*OPTIONS, *vocabulary.libraries]), *_OTHER_VARIABLES}
+    for variable in os.environ:
+        if variable.startswith("AUTOLOG_") and variable not in valid:
+            # by what follows the prefix, which would make all of them look alike
+            near = nearest(variable[len("AUTOLOG_") :], [name[len("AUTOLOG_") :] for name in valid])
+            if near != ".":
+                raise ConfigurationError(f"the environment has a variable {variable!r}{near}")
 
 
 def from_file(vocabulary: Vocabulary, start: Path) -> Source:

@@ -38,6 +38,13 @@ def read_names(value: Any) -> tuple[str, ...]:
     raise ValueError("a text or a list of texts")
 
 
+def read_sinks(value: Any) -> tuple[str, ...]:
+    """Reads sink URIs, at least one of them."""
+    if uris := read_names(value):
+        return uris
+    raise ValueError("at least one sink URI, such as 'sqlite:'")
+
+
 def read_count(value: Any) -> int:
     """Reads a whole number of at least 1."""
     if isinstance(value, str) and value.strip().isdecimal():
@@ -62,8 +69,10 @@ def read_seconds(value: Any) -> float:
 def read_tags(value: Any) -> dict[str, str]:
     """Reads tags: a mapping of texts, or text such as `team=risk,stage=trial`."""
     if isinstance(value, str):
-        pairs = (pair.partition("=") for pair in value.split(",") if pair.strip())
-        value = {name.strip(): text for name, equals, text in pairs if equals and name.strip()}
+        pairs = [pair.partition("=") for pair in value.split(",") if pair.strip()]
+        value = (
+            {name.strip(): text for name, _, text in pairs} if all(p[1] for p in pairs) else None
+        )
     if isinstance(value, Mapping) and all(isinstance(name, str) and name for name in value):
         return {name: str(text) for name, text in value.items()}
-    raise ValueError("a mapping from names to values")
+    raise ValueError("names with values: a mapping, or text such as 'team=risk,stage=trial'")

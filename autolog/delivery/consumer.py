@@ -187,6 +187,7 @@ class Consumer:
         # where the disk refused the journal too, that was said, with what to do about it
         if known is None and not self.feed.waiting_in_memory():
             say_once(
-                f"{self.name} cannot be written ({self.error}); its records are kept, and it is "
-                "tried again until it can. `autolog doctor` shows how it stands."
+                f"autolog cannot write to the sink {self.name} ({self.error.removesuffix('.')}); "
+                "its records are kept, and it is tried again until it can. `autolog doctor` shows "
+                "how it stands."
             )

@@ -50,7 +50,7 @@ class Quarantine:
             fate = f"lost, because {self.path} cannot be written ({error.strerror or error})"
         else:
             fate = f"kept in {self.path}"
-        say_once(f"{self._sink} refused some records for good; they are {fate}.")
+        say_once(f"autolog: the sink {self._sink} refused some records for good; they are {fate}.")
 
     def _write(self, line: bytes) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from sklearn.base import BaseEstimator
+
 from autolog.capture.classification import LABEL_METRICS, PROBABILITY_METRICS
 from autolog.capture.metrics import PREFIX, training_metrics
 from autolog.capture.regression import REGRESSION_METRICS
@@ -18,7 +20,8 @@ _SAMPLED_TAG = "training_metrics_sampled_rows"
 
 
 def _fits_a_model(call: Call) -> bool:
-    return is_model(type(call.instance))
+    # a static or a class method has no estimator that it could fit
+    return isinstance(call.instance, BaseEstimator) and is_model(type(call.instance))
 
 
 def _fit(call: Call, run: Run) -> HookSteps:

@@ -140,6 +140,16 @@ def test_an_unwritable_directory_changes_nothing_but_one_warning(script, tmp_pat
     assert "records for the sink sqlite: are lost" in lines[1]
 
 
+def test_a_script_that_is_over_at_once_is_known_by_its_name(script, runs):
+    script("""
+        import autolog
+        autolog.log_metric("loss", 0.5)
+    """)
+
+    (run,) = runs()
+    assert Path(run["tags"]["entry_script"]).name == "experiment.py"
+
+
 def test_a_configuration_error_stops_the_script_before_it_trains(script, tmp_path):
     (tmp_path / "pyproject.toml").write_text("[tool.autolog]\nexperimnt = 'x'\n")
 

@@ -221,6 +221,55 @@ def test_a_decorated_function_is_a_run_at_each_call():
     assert autolog.last_run().children[0].params == {"rate": "2"}
 
 
+def test_a_generator_function_cannot_be_decorated():
+    with pytest.raises(TypeError, match="cannot decorate the generator function"):
+
+        @autolog.run()
+        def train():
+            yield 1
+
+
+@pytest.mark.parametrize(("code", "status"), [(0, "FINISHED"), (None, "FINISHED"), (3, "FAILED")])
+def test_leaving_the_script_inside_a_block_ends_its_run_by_the_exit_code(code, status):
+    with pytest.raises(SystemExit), autolog.run("leaving"):
+        raise SystemExit(code)
+
+    assert autolog.last_run().status == status
+
+
+def test_text_that_is_no_unicode_is_recorded_all_the_same(iris):
+    def fail():
+        autolog.log_params({"file \udcff": "caf\udce9.csv", "rate": 0.1})
+        raise OSError("cannot open \udcff.csv")
+
+    with pytest.raises(OSError, match="cannot open"), autolog.run("odd \udcff name"):
+        fail()
+
+    run = autolog.last_run()
+    assert run.status == "FAILED"
+    assert run.error.message == r"cannot open \udcff.csv"
+    assert run.params == {r"file \udcff": r"caf\udce9.csv", "rate": "0.1"}
+
+
+def test_logging_after_a_block_does_not_go_into_it():
+    with autolog.run("block"):
+        pass
+
+    autolog.log_metric("late", 1.0)
+
+    assert "late" not in autolog.search_runs("name = 'block'", output="list")[0].metrics
+
+
+def test_logging_after_a_shutdown_begins_anew(iris):
+    autolog.autolog(silent=True)
+    LogisticRegression().fit(*iris)
+    autolog.shutdown()
+
+    autolog.log_metric("late", 1.0)
+
+    assert autolog.last_run().name != "LogisticRegression"
+
+
 def test_a_decorated_coroutine_is_a_run_until_it_is_done():
     @autolog.run("async")
     async def train(rate):

@@ -109,7 +109,8 @@ def test_variables_are_read_as_text(monkeypatch, variable, text, option, value):
         ({"every_n_steps": True}, "expected a whole number of at least 1, got True"),
         ({"exit_timeout": "soon"}, "expected a number of seconds, 0 or more, got 'soon'"),
         ({"exit_timeout": -1}, "expected a number of seconds, 0 or more, got -1"),
-        ({"tags": {1: "x"}}, "expected a mapping from names to values"),
+        ({"tags": {1: "x"}}, "expected names with values: a mapping"),
+        ({"sink": []}, "expected at least one sink URI"),
         ({"sink": [1]}, "expected a text or a list of texts"),
         ({"exclude": ["sklaern"]}, "exclude: there is no library 'sklaern'; did you mean"),
     ],
@@ -127,6 +128,10 @@ def test_a_bad_argument_is_refused(given, message):
     [
         ("AUTOLOG_SILENT", "perhaps", "AUTOLOG_SILENT: expected True or False, got 'perhaps'"),
         ("AUTOLOG_SKLEARN", "perhaps", "AUTOLOG_SKLEARN: expected True or False, got 'perhaps'"),
+        ("AUTOLOG_TAGS", "risk", "AUTOLOG_TAGS: expected names with values"),
+        ("AUTOLOG", "maybe", "AUTOLOG: expected True or False, got 'maybe'"),
+        ("AUTOLOG_SKLERN", "0", "'AUTOLOG_SKLERN'; did you mean 'SKLEARN'?"),
+        ("AUTOLOG_SLIENT", "1", "'AUTOLOG_SLIENT'; did you mean 'SILENT'?"),
         ("AUTOLOG_EXCLUDE", "keras", "AUTOLOG_EXCLUDE: there is no library 'keras'"),
     ],
 )
@@ -137,6 +142,12 @@ def test_a_bad_variable_is_named(monkeypatch, variable, text, message):
         from_environment(VOCABULARY)
 
     assert message in str(caught.value)
+
+
+def test_a_variable_that_is_none_of_ours_is_left_alone(monkeypatch):
+    monkeypatch.setenv("AUTOLOG_QQQQ", "1")
+
+    assert from_environment(VOCABULARY) == Source()
 
 
 def test_the_table_of_the_nearest_pyproject_is_read(tmp_path):

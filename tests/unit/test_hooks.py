@@ -122,6 +122,20 @@ def test_a_call_becomes_a_run(library, recording):
     assert run.tags == {"autolog.integration": "sklearn", "result": "Model"}
 
 
+def test_a_run_lasts_as_long_as_the_call(library, recording):
+    def busy(call, run):
+        yield
+        run.log_metrics({"computed": 1.0})
+        run.log_metrics({"afterwards": 2.0})
+
+    runs = recording(Patch("lab:Model.fit", busy))
+
+    library.Model().fit([1])
+
+    *_, first, second, ended = runs.events
+    assert ended.time_ns < first.time_ns < second.time_ns
+
+
 def test_nested_calls_are_silent(library, recording):
     runs = recording(FIT)
 

@@ -113,6 +113,12 @@ def test_a_step_is_a_whole_number(run, events, step, told):
     assert events[-1].step == told
 
 
+@pytest.mark.parametrize("step", [2**63, -(2**63) - 1, 1e30])
+def test_a_step_that_no_store_can_hold_is_refused(run, step):
+    with pytest.raises(ValueError, match="a step lies between"):
+        run.log_metrics({"loss": 0.5}, step)
+
+
 def test_numbers_that_are_none_are_metrics_too(run, events):
     run.log_metrics({"a": math.nan, "b": math.inf})
 

@@ -317,3 +317,15 @@ def test_preparing_data_is_no_run(model):
         model.fit_transform(X)
 
     assert len(runs) == 0
+
+
+def test_a_fit_without_an_estimator_is_no_run():
+    class Odd(BaseEstimator):
+        @staticmethod
+        def fit(data):
+            return len(data)
+
+    with record() as runs:
+        assert Odd.fit([1, 2]) == 2
+
+    assert list(runs) == []

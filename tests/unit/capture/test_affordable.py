@@ -51,13 +51,13 @@ def test_a_quick_model_is_tried_once_and_gets_all_rows(rows_for):
 def test_a_slow_model_gets_the_rows_that_a_second_is_enough_for(rows_for):
     rows = rows_for(Model(per_row=0.001), 100_000)
 
-    assert len(rows) == 1000
+    assert len(rows) == 512
 
 
 def test_a_fit_that_took_longer_allows_as_much(rows_for):
     rows = rows_for(Model(per_row=0.001), 100_000, fit_seconds=20.0)
 
-    assert len(rows) == 20_000
+    assert len(rows) == 16_384
 
 
 def test_a_fixed_time_per_call_is_not_taken_for_a_time_per_row(rows_for):

@@ -18,7 +18,7 @@ from autolog.version import __version__
 
 
 def test_the_process_and_its_machine_are_described(tmp_path):
-    tags = capture_environment(tmp_path).tags
+    tags = capture_environment(tmp_path, "train.py").tags
 
     assert tags["pid"] == str(os.getpid())
     assert tags["host"] == os.uname().nodename
@@ -31,7 +31,7 @@ def test_the_process_and_its_machine_are_described(tmp_path):
 def test_the_command_line_is_recorded_without_its_secrets(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "orig_argv", ["python", "train.py", "--token", "abc", "--lr=0.1"])
 
-    tags = capture_environment(tmp_path).tags
+    tags = capture_environment(tmp_path, "train.py").tags
 
     assert tags["command_line"] == "python train.py --token [redacted] --lr=0.1"
 
@@ -39,13 +39,13 @@ def test_the_command_line_is_recorded_without_its_secrets(tmp_path, monkeypatch)
 def test_a_very_long_command_line_is_cut(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "orig_argv", ["python", "-c", "x" * 100_000])
 
-    tags = capture_environment(tmp_path).tags
+    tags = capture_environment(tmp_path, "train.py").tags
 
     assert len(tags["command_line"]) == 6000
 
 
 def test_outside_a_repository_there_are_no_git_tags(tmp_path):
-    tags = capture_environment(tmp_path).tags
+    tags = capture_environment(tmp_path, "train.py").tags
 
     assert not [name for name in tags if name.startswith("git.")]
 
@@ -56,7 +56,7 @@ def test_a_directory_that_was_removed_is_left_out(tmp_path):
     script = (
         "import os, pathlib; os.chdir('gone'); os.rmdir('../gone');"
         "from autolog.capture.environment import capture_environment;"
-        "print(sorted(capture_environment(pathlib.Path('/')).tags))"
+        "print(sorted(capture_environment(pathlib.Path('/'), 'train.py').tags))"
     )
 
     done = subprocess.run(

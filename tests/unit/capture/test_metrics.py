@@ -323,7 +323,7 @@ def test_where_the_pass_would_take_too_long_some_rows_have_to_do(monkeypatch):
 
     found = training_metrics(model, inputs, targets)
 
-    assert found.sampled_rows == 100
+    assert found.sampled_rows == 64
     assert found.metrics.keys() == CLASSIFIER_METRICS
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import sys
 
@@ -106,6 +107,37 @@ def test_a_sink_that_does_not_exist_is_a_problem_and_keeps_its_secrets(call, mon
     assert result.exit_code == 1
     assert "No installed sink has the scheme 'nowhere'" in result.stdout
     assert "geheim" not in result.output
+
+
+@pytest.mark.parametrize("place", [".", "journal", "runs.db"])
+def test_a_place_that_cannot_be_written_is_a_problem_and_the_sink_is_not_usable(
+    call, recorded, directory, monkeypatch, place
+):
+    refused = directory / place
+    # Permissions themselves would not do: they do not bind a superuser.
+    allowed = os.access
+    monkeypatch.setattr(
+        "os.access", lambda path, *mode, **how: path != refused and allowed(path, *mode, **how)
+    )
+
+    document = examine(call)
+
+    assert document["sinks"] == [{"sink": "sqlite:", "usable": False}]
+    (problem,) = document["problems"]
+    assert problem.startswith(f"{refused} cannot be written; look at its owner")
+
+
+def test_a_journal_that_cannot_be_written_is_a_problem_whatever_the_sink(
+    call, recorded, directory, monkeypatch
+):
+    journal = directory / "journal"
+    allowed = os.access
+    monkeypatch.setenv("AUTOLOG_SINK", "toy:events.jsonl")
+    monkeypatch.setattr(
+        "os.access", lambda path, *mode, **how: path != journal and allowed(path, *mode, **how)
+    )
+
+    assert any(problem.startswith(f"{journal} cannot") for problem in examine(call)["problems"])
 
 
 def test_an_unusable_option_is_a_problem_and_told_once(call, recorded, monkeypatch):

@@ -64,15 +64,36 @@ def test_yes_means_yes(call, recorded):
     assert left(call) == set()
 
 
-def test_a_running_run_is_only_deleted_by_name(call, recorded):
+def test_a_running_run_that_nobody_records_any_more_is_deleted_by_name(call, recorded):
+    with autolog.run("running") as running:
+        autolog.flush()
+        autolog.process.current_session().delivery.close()
+        CliRunner().invoke(main, ["gc", "--yes", "--run", running.run_id])
+
+        assert "running" not in [run.name for run in autolog.search_runs(output="list")]
+
+
+def test_a_running_run_is_kept_even_if_it_is_named(call, recorded):
     with autolog.run("running") as running:
         autolog.flush()
         # Not by `call`, which would end the run.
         CliRunner().invoke(main, ["gc", "--yes", "--keep", "0"])
         assert [run.name for run in autolog.search_runs(output="list")] == ["running"]
 
-        CliRunner().invoke(main, ["gc", "--yes", "--run", running.run_id])
-        assert autolog.search_runs(output="list") == []
+        result = CliRunner().invoke(main, ["gc", "--yes", "--run", running.run_id])
+        assert result.exit_code == 1
+        assert "is still being recorded" in result.stderr
+        assert [run.name for run in autolog.search_runs(output="list")] == ["running"]
+
+
+def test_a_named_run_that_is_running_keeps_the_others_too(call, recorded):
+    with autolog.run("running") as running:
+        autolog.flush()
+        names = ["--run", recorded["small"], "--run", running.run_id]
+
+        CliRunner().invoke(main, ["gc", "--yes", *names])
+
+    assert left(call) == {"running", "large", "inner", "failed", "small"}
 
 
 def test_old_folders_without_a_run_are_deleted(call, recorded, directory):

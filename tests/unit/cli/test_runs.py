@@ -43,6 +43,25 @@ def test_the_table_has_a_line_for_each_run(call, recorded):
     assert [recorded["small"][:8] in line for line in lines[-3:]] == [False, False, True]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["-n", "2"], "autolog: the 2 newest of more runs; -n shows others.\n"),
+        (["-n", "2", "-s", "name"], "autolog: the 2 first of more runs; -n shows others.\n"),
+        (["-n", "3"], ""),
+        (["-n", "2", "--json"], ""),
+    ],
+)
+def test_runs_beyond_the_limit_are_told_on_standard_error(call, recorded, arguments, expected):
+    assert call("runs", *arguments).stderr == expected
+
+
+def test_no_more_runs_than_the_limit_are_listed(call, recorded):
+    lines = call("runs", "-c", "name", "-n", "2").stdout.splitlines()
+
+    assert [line.strip() for line in lines] == ["name", "large", "failed"]
+
+
 def test_only_the_columns_that_are_named_are_shown(call, recorded):
     output = call("runs", "-c", "name,params.C", "-s", "name").stdout
 

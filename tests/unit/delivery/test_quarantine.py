@@ -50,7 +50,9 @@ def test_every_refusal_counts_and_the_first_is_said(quarantine, metric, warnings
         quarantine.add_event(number, metric(number), "no")
 
     assert quarantine.count == len(entries(quarantine)) == 3
-    assert len(warnings_said()) == 1
+    (warning,) = warnings_said()
+    kept = f"they are kept in {quarantine.path}."
+    assert warning == f"autolog: the sink sink: refused some records for good; {kept}"
 
 
 def test_a_quarantine_that_cannot_be_written_harms_nobody(quarantine, metric, warnings_said):
