@@ -140,17 +140,21 @@ def _say_goodbye(session: Session, backlogs: tuple[Backlog, ...]) -> None:
     recorded = session.recorded
     arrived = not backlogs or any(backlog.error is None for backlog in backlogs)
     if recorded.automatically and recorded.top_level and arrived and not session.settings().silent:
-        runs = "1 run" if recorded.top_level == 1 else f"{recorded.top_level} runs"
+        runs = _counted(recorded.top_level, "run")
         _say(f"recorded {runs} in {session.directory}; `autolog runs` shows them.")
     for backlog in backlogs:
         reason = f": {backlog.error.rstrip('.')}" if backlog.error else ""
         if backlog.waiting:
             _say(
-                f"{backlog.waiting} records wait in {session.directory / 'journal'} for the sink "
-                f"{backlog.sink}{reason}. `autolog sync` delivers them."
+                f"{_counted(backlog.waiting, 'record')} for the sink {backlog.sink!r} left in "
+                f"{session.directory / 'journal'}{reason}. `autolog sync` delivers them."
             )
         if backlog.lost:
-            _say(f"{backlog.lost} records for the sink {backlog.sink} are lost{reason}.")
+            _say(f"{_counted(backlog.lost, 'record')} for the sink {backlog.sink!r} lost{reason}.")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _say(sentence: str) -> None:

@@ -137,7 +137,7 @@ def test_an_unwritable_directory_changes_nothing_but_one_warning(script, tmp_pat
     assert finished.stdout == "[0]\n"
     assert len(lines) == 2, lines
     assert lines[0].startswith("autolog cannot write its journal")
-    assert "records for the sink sqlite: are lost" in lines[1]
+    assert "records for the sink 'sqlite:' lost: " in lines[1]
 
 
 def test_a_script_that_is_over_at_once_is_known_by_its_name(script, runs):

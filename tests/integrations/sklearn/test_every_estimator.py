@@ -10,13 +10,11 @@ from sklearn.base import clone
 from sklearn.datasets import make_blobs
 from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LinearRegression
-from sklearn.utils import all_estimators, get_tags
+from sklearn.utils import all_estimators, estimator_checks as checks, get_tags
+from sklearn.utils._test_common import instance_generator as generator
 
 from autolog.testing import record
 from autolog_sklearn.models import is_model
-
-checks = pytest.importorskip("sklearn.utils.estimator_checks")
-generator = pytest.importorskip("sklearn.utils._test_common.instance_generator")
 
 ESTIMATORS = dict(all_estimators())
 OUTPUTS = ("predict", "predict_proba", "decision_function", "transform", "score_samples")
