@@ -76,7 +76,7 @@ def _nested_call(rounds: int) -> Figure:
 
 
 def _empty_run(directory: Path, rounds: int) -> Figure:
-    environment = capture_environment(Path.cwd())
+    environment = capture_environment(Path.cwd(), "train.py")
 
     def write_events(_: int) -> None:
         now = time.time_ns()

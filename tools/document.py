@@ -33,7 +33,8 @@ def table() -> str:
 
 def example(readme: str) -> str:
     """The first block of code in the README, as a script."""
-    return re.findall(r"```python\n(.*?)```", readme, flags=re.DOTALL)[0]
+    blocks: list[str] = re.findall(r"```python\n(.*?)```", readme, flags=re.DOTALL)
+    return blocks[0]
 
 
 def printed(script: str) -> str:
