@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from autolog.sinks.base import Sink
 
 _EXIT_TIMEOUT = 5.0
+_FAILURES_WORTH_A_WORD = 2
 
 
 class Consumer:
@@ -63,6 +64,7 @@ class Consumer:
             undecodable=self._quarantine.add_payload,
         )
         self.error: str | None = None
+        self._failures = 0
         self.retry_at: float | None = None
         self._backoff = Backoff()
         self._hurried = 0
@@ -178,14 +180,17 @@ class Consumer:
     def _succeed(self) -> None:
         self._pending = None
         self.error = self.retry_at = None
+        self._failures = 0
         self._backoff.reset()
 
     def _fail(self, error: Exception) -> None:
         retry_after = error.retry_after if isinstance(error, SinkUnavailable) else None
-        known, self.error = self.error, str(error) or type(error).__name__
+        self.error = str(error) or type(error).__name__
+        self._failures += 1
         self.retry_at = time.monotonic() + self._backoff.next_delay(retry_after)
         # where the disk refused the journal too, that was said, with what to do about it
-        if known is None and not self.feed.waiting_in_memory():
+        # and a failure that does not come again is not worth a word
+        if self._failures == _FAILURES_WORTH_A_WORD and not self.feed.waiting_in_memory():
             say_once(
                 f"autolog cannot write to the sink {self.name} ({self.error.removesuffix('.')}); "
                 "its records are kept, and it is tried again until it can. `autolog doctor` shows "

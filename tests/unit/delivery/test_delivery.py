@@ -111,14 +111,25 @@ def test_a_sink_that_fails_is_offered_the_same_batch_again(
 def test_any_error_of_a_sink_counts_as_a_failure(
     deliver, told_sink, quick_retries, warnings_said, metric
 ):
-    sink = told_sink(ZeroDivisionError("division by zero."))
-    delivery = deliver(a=sink)
+    failure = ZeroDivisionError("division by zero.")
+    delivery = deliver(a=told_sink(failure, failure))
 
     delivery.emit(metric(1))
 
     assert delivery.flush(timeout=30)
     (warning,) = warnings_said()
     assert warning.startswith("autolog cannot write to the sink a: (division by zero); its records")
+
+
+def test_a_failure_that_does_not_come_again_is_not_worth_a_word(
+    deliver, told_sink, quick_retries, warnings_said, metric
+):
+    delivery = deliver(a=told_sink(ZeroDivisionError("division by zero.")))
+
+    delivery.emit(metric(1))
+
+    assert delivery.flush(timeout=30)
+    assert warnings_said() == []
 
 
 def test_a_sink_that_cannot_be_opened_is_tried_again(directory, told_sink, quick_retries, metric):
