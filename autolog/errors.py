@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from autolog.events import Event
+
+
+DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+"""The numbers of an `OSError` that says: there is no room left, or none for this user."""
 
 
 class AutologError(Exception):
@@ -35,6 +42,18 @@ class SinkUnavailable(AutologError):
     def __init__(self, message: str, *, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class DiskFull(SinkUnavailable):
+    """A sink cannot take a batch, since there is no room left on the disk that it writes to.
+
+    Args:
+        path: The file that could not be written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path}: the disk is full; free some space.")
+        self.path = path
 
 
 class RecordRejected(AutologError):

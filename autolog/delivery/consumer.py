@@ -9,11 +9,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from autolog.delivery.backlog import Backlog, without_secrets
+from autolog.delivery.disk_full import say_disk_full
 from autolog.delivery.feed import Feed, Source
 from autolog.delivery.pace import Pace
 from autolog.delivery.quarantine import Quarantine
 from autolog.delivery.retry import Backoff
-from autolog.errors import RecordRejected, SinkUnavailable
+from autolog.errors import DiskFull, RecordRejected, SinkUnavailable
 from autolog.fork_gate import fork_gate
 from autolog.guard import say_once
 from autolog.sinks.base import Batch
@@ -188,6 +189,9 @@ class Consumer:
         self.error = str(error) or type(error).__name__
         self._failures += 1
         self.retry_at = time.monotonic() + self._backoff.next_delay(retry_after)
+        if isinstance(error, DiskFull):
+            say_disk_full(error.path)
+            return
         # where the disk refused the journal too, that was said, with what to do about it
         # and a failure that does not come again is not worth a word
         if self._failures == _FAILURES_WORTH_A_WORD and not self.feed.waiting_in_memory():

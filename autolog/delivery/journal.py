@@ -7,6 +7,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+from autolog.delivery.disk_full import say_disk_full
 from autolog.delivery.folder import JournalFolder, journals_path
 from autolog.delivery.open_runs import OpenRuns
 from autolog.delivery.overflow import CAPACITY, Overflow
@@ -14,6 +15,7 @@ from autolog.delivery.owner import Owner
 from autolog.delivery.position import position_of, segment_of
 from autolog.delivery.record import OPEN_RUNS, frame
 from autolog.delivery.segment import SEGMENT_SIZE, AppendedSegment, MappedSegment, Segment
+from autolog.errors import DISK_FULL
 from autolog.guard import say_once
 
 if TYPE_CHECKING:
@@ -144,6 +146,9 @@ class Journal:
     def _refuse(self, path: Path, error: OSError) -> None:
         self._refused = True
         self.segment.close()
+        if error.errno in DISK_FULL:
+            say_disk_full(path)
+            return
         say_once(
             f"autolog cannot write its journal to {path} ({error.strerror or error}). It keeps up "
             f"to {CAPACITY >> 20} MiB of records in memory instead, which do not survive a crash. "

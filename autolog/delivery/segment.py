@@ -116,10 +116,14 @@ class AppendedSegment(Segment):
         """
         if self.end and self.end + len(record) > SEGMENT_SIZE:
             return False
-        written = os.write(self._descriptor, record)
-        if written < len(record):
+        written = 0
+        try:
+            # the disk may take a part; why it refuses the rest is told when that is offered
+            while written < len(record):
+                written += os.write(self._descriptor, record[written:])
+        except OSError:
             os.ftruncate(self._descriptor, self.end)
-            raise OSError(f"only {written} of {len(record)} bytes could be written")
+            raise
         # added to what is there by now: a signal handler may have appended in the meantime
         self.end += written
         return True

@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from autolog.errors import SinkUnavailable
+from autolog.errors import DISK_FULL, DiskFull, SinkUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +35,7 @@ def unavailable_when_failing(path: Path) -> Iterator[None]:
         path: The database's file.
 
     Raises:
+        DiskFull: There is no room for what is to be written.
         SinkUnavailable: SQLite or the file system cannot work now.
     """
     try:
@@ -42,15 +43,23 @@ def unavailable_when_failing(path: Path) -> Iterator[None]:
     except _BUGS:
         raise
     except sqlite3.DatabaseError as error:
+        if _name(error).startswith("SQLITE_FULL"):
+            raise DiskFull(path) from error
         raise SinkUnavailable(f"{path}: {advice(error)} ({error}).") from error
     except OSError as error:
+        if error.errno in DISK_FULL:
+            raise DiskFull(path) from error
         raise SinkUnavailable(f"{path} cannot be written: {error}.") from error
 
 
 def advice(error: sqlite3.DatabaseError) -> str:
     """What an error of SQLite's means for the user, and what to do."""
-    name = getattr(error, "sqlite_errorname", "")
+    name = _name(error)
     for beginning, text in _ADVICE.items():
         if name.startswith(beginning):
             return text
     return "SQLite cannot use it"
+
+
+def _name(error: sqlite3.DatabaseError) -> str:
+    return getattr(error, "sqlite_errorname", "")

@@ -205,7 +205,14 @@ def test_an_appended_journal_is_cut_into_segments_too(no_mapping, small_segments
 def test_a_short_append_is_taken_back(no_mapping, writer, metric, monkeypatch):
     writer.append(metric(0))
     real_write = os.write
-    monkeypatch.setattr(segment_module.os, "write", lambda fd, data: real_write(fd, data[:5]))
+    sizes = [5]
+
+    def write_five_bytes(fd, data):
+        if not sizes:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real_write(fd, data[: sizes.pop()])
+
+    monkeypatch.setattr(segment_module.os, "write", write_five_bytes)
 
     writer.append(metric(1))
 
