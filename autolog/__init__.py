@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         log_figure,
         log_metric,
         log_metrics,
+        log_model,
         log_param,
         log_params,
         run,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
         shutdown,
     )
     from autolog.errors import AutologError
+    from autolog.model_loading import load_model
     from autolog.reading import get_run, last_run, search_runs
 
 __all__ = [
@@ -41,10 +43,12 @@ __all__ = [
     "flush",
     "get_run",
     "last_run",
+    "load_model",
     "log_artifact",
     "log_figure",
     "log_metric",
     "log_metrics",
+    "log_model",
     "log_param",
     "log_params",
     "run",
@@ -54,7 +58,13 @@ __all__ = [
     "shutdown",
 ]
 
-_READING = {"get_run", "last_run", "search_runs"}
+_HOMES = {
+    "AutologError": "errors",
+    "get_run": "reading",
+    "last_run": "reading",
+    "load_model": "model_loading",
+    "search_runs": "reading",
+}
 
 
 def __getattr__(name: str) -> Any:
@@ -63,8 +73,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    home = "errors" if name == "AutologError" else "reading" if name in _READING else "api"
-    value = getattr(import_module(f"autolog.{home}"), name)
+    value = getattr(import_module(f"autolog.{_HOMES.get(name, 'api')}"), name)
     globals()[name] = value
     return value
 

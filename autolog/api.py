@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Mapping, Sequence
 
-    from autolog.recording import Run
+    from autolog.recording.run import Run
 
 
 def autolog(
@@ -29,7 +29,13 @@ def autolog(
     experiment: str | None = None,
     run_name: str | None = None,
     log_params: bool | None = None,
+    log_models: bool | None = None,
+    log_signatures: bool | None = None,
+    log_input_examples: bool | None = None,
+    log_datasets: bool | None = None,
+    log_plots: bool | None = None,
     log_environment: bool | None = None,
+    max_model_bytes: int | None = None,
     every_n_steps: int | None = None,
     tags: Mapping[str, str] | None = None,
     redact: Sequence[str] | None = None,
@@ -55,8 +61,16 @@ def autolog(
         experiment: The experiment that runs belong to; `default` if nothing is said.
         run_name: The name of recorded runs, instead of the estimator's.
         log_params: Whether to record params of fits (default: yes).
+        log_models: Whether to keep fitted models (default: yes).
+        log_signatures: Whether to infer the signatures of models (default: yes).
+        log_input_examples: Whether to keep up to five rows of the training data with a model
+            (default: no).
+        log_datasets: Whether to describe the data sets: their digest, schema and columns
+            (default: yes).
+        log_plots: Whether to keep plots of how well a model does (default: yes).
         log_environment: Whether to record git state, user, host, command line and packages
             (default: yes).
+        max_model_bytes: Keep no model that is larger than so many bytes (default: any).
         every_n_steps: Keep the metrics of every n-th step of a fit (default: 1).
         tags: Tags that every recorded run gets.
         redact: More names whose values are secret, besides the usual ones.
@@ -84,7 +98,13 @@ def autolog(
         "experiment": experiment,
         "run_name": run_name,
         "log_params": log_params,
+        "log_models": log_models,
+        "log_signatures": log_signatures,
+        "log_input_examples": log_input_examples,
+        "log_datasets": log_datasets,
+        "log_plots": log_plots,
         "log_environment": log_environment,
+        "max_model_bytes": max_model_bytes,
         "every_n_steps": every_n_steps,
         "tags": tags,
         "redact": redact,
@@ -231,6 +251,27 @@ def log_figure(figure: Any, path: str) -> None:
     _target().log_figure(figure, path)
 
 
+def log_model(model: Any, name: str = "model", *, inputs: Any = None) -> None:
+    """Keeps a fitted model with the current run, to be given back by `load_model`.
+
+    Args:
+        model: The fitted model, of any library that has an integration.
+        name: Its name within the run; a model that is there already is replaced.
+        inputs: What it was fitted on, or some rows of that, to infer its signature from.
+
+    Raises:
+        TypeError: No integration knows such models.
+        ValueError: The name leads out of the run's folder.
+
+    Example:
+        >>> autolog.log_model(model, "baseline", inputs=X_train)
+        >>> autolog.load_model(f"runs:/{autolog.last_run().run_id}/baseline")
+    """
+    from autolog.flavors import flavor_for
+
+    _target().log_model(model, flavor_for(model), name=name, inputs=inputs)
+
+
 def flush(timeout: float | None = None) -> bool:
     """Waits until everything that was recorded so far has reached every sink.
 
@@ -241,7 +282,7 @@ def flush(timeout: float | None = None) -> bool:
         Whether everything arrived in time.
     """
     session = current_session()
-    return session is None or session.delivery.flush(timeout)
+    return session is None or session.flush(timeout)
 
 
 def shutdown() -> None:

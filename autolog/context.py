@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 if TYPE_CHECKING:
-    from autolog.recording import Run
+    from autolog.recording.run import Run
 
 
 class Scope(msgspec.Struct, frozen=True):

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from autolog.events import Event
-
-
-DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
-"""The numbers of an `OSError` that says: there is no room left, or none for this user."""
 
 
 class AutologError(Exception):
@@ -70,6 +65,10 @@ class RecordRejected(AutologError):
         self.reason = reason
 
 
+class SchemaError(AutologError, ValueError):
+    """Data are of a kind, or have names of columns, that no schema can describe."""
+
+
 class StoreError(AutologError):
     """The store of recorded runs cannot answer."""
 
@@ -88,3 +87,39 @@ class RunNotFound(StoreError, LookupError):
 
 class FilterError(StoreError, ValueError):
     """A search filter is not written in the grammar of filters."""
+
+
+class ModelTooLarge(AutologError):
+    """The serialised form of a model is larger than what may be kept."""
+
+
+class ModelNotSerialisable(AutologError):
+    """A model cannot be written to a file, since something in it, or its own code, refuses."""
+
+
+class ModelError(AutologError):
+    """A stored model cannot be given back."""
+
+
+class ModelNotFound(ModelError, LookupError):
+    """There is no such model."""
+
+
+class ModelDamaged(ModelError):
+    """The files of a model are not what was stored, or not what a model consists of."""
+
+
+class ModelUntrusted(ModelError):
+    """Loading a model could run foreign code, and nobody has said that it may."""
+
+
+class ModelNotLoadable(ModelError):
+    """The files are whole, but the model cannot be made from them here."""
+
+
+class PlottingUnavailable(AutologError):
+    """A plot is to be drawn, and matplotlib is not installed."""
+
+
+class PlotDamaged(AutologError):
+    """The data of a plot are missing, broken, or of a later version of autolog."""

@@ -62,10 +62,17 @@ class TagsSet(Event, frozen=True, array_like=True, tag=4):
 
 
 class ArtifactStored(Event, frozen=True, array_like=True, tag=5):
-    """A file of the run lies at `artifacts/<run_id>/<path>` under the autolog directory."""
+    """A file of the run lies at `artifacts/<run_id>/<path>` under the autolog directory.
+
+    Attributes:
+        path: Its place among the run's artifacts, with forward slashes.
+        size_bytes: Its size; 0 where it is still to be drawn.
+        drawn_from: The artifact whose data the file is drawn from when it is first looked at.
+    """
 
     path: str
     size_bytes: int
+    drawn_from: str | None = None
 
 
 class EnvironmentCaptured(Event, frozen=True, array_like=True, tag=6):
@@ -97,6 +104,50 @@ class Dropped(Event, frozen=True, array_like=True, tag=8):
     reason: str
 
 
+class DatasetUsed(Event, frozen=True, array_like=True, tag=9):
+    """The run was trained or evaluated on a data set; one of the same name and context replaces it.
+
+    The texts are JSON, as MLflow keeps them.
+
+    Attributes:
+        name: The data set's name.
+        context: `train` or `eval`.
+        digest: 8 hexadecimal digits that tell its contents from others.
+        source_type: `code`: it was in memory.
+        source: Where it came from.
+        schema: Its columns, or the shape of its features and targets.
+        profile: Its size, and a summary of its columns.
+    """
+
+    name: str
+    context: str
+    digest: str
+    source_type: str
+    source: str
+    schema: str
+    profile: str
+
+
+class ModelStored(Event, frozen=True, array_like=True, tag=10):
+    """A fitted model lies at `artifacts/<run_id>/<name>/`; a later one of the name replaces it.
+
+    Attributes:
+        name: Its name within the run, which is its folder.
+        model_id: `m-` and 32 hexadecimal digits.
+        flavor: The library's flavor that wrote it, such as `sklearn`.
+        size_bytes: The size of all its files.
+        signature: Its signature as JSON, if it is known.
+        files: The SHA-256 of every file by its path in the folder; empty until the folder is whole.
+    """
+
+    name: str
+    model_id: str
+    flavor: str
+    size_bytes: int
+    signature: str | None = None
+    files: dict[str, str] = {}
+
+
 AnyEvent = (
     RunStarted
     | ParamsLogged
@@ -106,6 +157,8 @@ AnyEvent = (
     | EnvironmentCaptured
     | RunEnded
     | Dropped
+    | DatasetUsed
+    | ModelStored
 )
 
 

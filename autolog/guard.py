@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from typing import TYPE_CHECKING, Self
+
+from autolog.full_disk import DISK_FULL, say_disk_full
+from autolog.saying import logger, say_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
-logger = logging.getLogger("autolog")
-
-_said: set[str] = set()
-
 
 def strict() -> bool:
     """Whether failures of autolog's own are to be raised instead of reported."""
     return os.environ.get("AUTOLOG_STRICT", "") not in {"", "0"}
-
-
-def say_once(message: str) -> None:
-    """Logs a warning, unless this process has logged the same one before.
-
-    Args:
-        message: One calm sentence: what happened, what follows from it, what to do.
-    """
-    if message not in _said:
-        _said.add(message)
-        logger.warning(message)
-
-
-def forget_what_was_said() -> None:
-    """Lets every warning be said again, as in a new process."""
-    _said.clear()
 
 
 class guard:  # noqa: N801 - reads as a statement: `with guard("logging a step"):`
@@ -70,10 +52,13 @@ class guard:  # noqa: N801 - reads as a statement: `with guard("logging a step")
         if not isinstance(error, Exception) or strict():
             return False
         self.failed = True
-        say_once(
-            f"autolog failed while {self.action} ({type(error).__name__}: {error}); "
-            "your code goes on, with less recorded. `autolog doctor` shows more."
-        )
+        if isinstance(error, OSError) and error.errno in DISK_FULL:
+            say_disk_full(error.filename)
+        else:
+            say_once(
+                f"autolog failed while {self.action} ({type(error).__name__}: {error}); "
+                "your code goes on, with less recorded. `autolog doctor` shows more."
+            )
         if self.report is not None:
             try:
                 self.report(self.action, error)

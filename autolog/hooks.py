@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Generator, Mapping
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import msgspec
 
-from autolog.automatic_run import AutomaticRun
+from autolog.capture.model.flavor import Flavor  # noqa: TC001 - msgspec reads the annotations
 from autolog.config.sources import switched_off
 from autolog.context import SILENT, Scope, current_scope, last_recorded, scope
 from autolog.errors import IntegrationError
@@ -15,7 +16,8 @@ from autolog.events import Status
 from autolog.guard import guard
 from autolog.patching.call import Call
 from autolog.patching.target import Target
-from autolog.recording import Run
+from autolog.recording.automatic import AutomaticRun
+from autolog.recording.run import Run
 
 if TYPE_CHECKING:
     from autolog.config.settings import Settings
@@ -57,11 +59,13 @@ class Integration(msgspec.Struct, frozen=True):
             nothing of the library.
         records: What is recorded, as pairs of a kind (`params`, `metrics`, `tags`, ...) and a
             text, for the documentation.
+        flavors: Write the library's models, and read them back.
     """
 
     patches: tuple[Patch, ...]
     options: type | None = None
     records: tuple[tuple[str, str], ...] = ()
+    flavors: tuple[Flavor, ...] = ()
 
 
 class RecordingSession(Protocol):
@@ -145,7 +149,17 @@ class Recording:
         around: The scope that it was made in.
     """
 
-    __slots__ = ("_around", "_call", "_owned", "_recorder", "_run", "_steps", "_token")
+    __slots__ = (
+        "_around",
+        "_call",
+        "_called",
+        "_owned",
+        "_recorded",
+        "_recorder",
+        "_run",
+        "_steps",
+        "_token",
+    )
 
     def __init__(self, recorder: Recorder, call: Call, around: Scope) -> None:
         self._recorder = recorder
@@ -153,7 +167,9 @@ class Recording:
         self._around = around
         self._run: Run | None = None
         self._owned = False
+        self._recorded: AutomaticRun | None = None
         self._steps: HookSteps | None = None
+        self._called = 0.0
         # First of all silence: whatever fails from here on, nested calls open no runs.
         self._token = scope.set(Scope(around.run, SILENT))
 
@@ -180,17 +196,20 @@ class Recording:
             return
         self._run = run
         scope.set(Scope(run, recorder.library))
-        self._steps = patch.hook(call, AutomaticRun(run, settings))
+        self._recorded = AutomaticRun(run, settings)
+        self._steps = patch.hook(call, self._recorded)
         with guard(f"looking at the arguments of {_name(call)}", run.note_failure) as attempt:
             next(self._steps)
         if attempt.failed:
             self._steps = None
             call.restore()
+        self._called = time.perf_counter()
 
     def returned(self, result: object) -> None:
         """Lets the hook go on with the result, and ends the run when the call had ended."""
         time_ns = None if self._run is None else self._run.now()
         try:
+            self._settle()
             if self._steps is not None and self._run is not None:
                 with guard(f"looking at the result of {_name(self._call)}", self._run.note_failure):
                     self._finish(self._steps, result)
@@ -200,6 +219,7 @@ class Recording:
     def raised(self, error: BaseException) -> None:
         """Ends the run with the error of the user's function."""
         try:
+            self._settle()
             if self._steps is not None:
                 with guard(f"leaving the hook of {_name(self._call)}"):
                     self._steps.close()
@@ -221,6 +241,11 @@ class Recording:
         self._owned = True
         name = settings.run_name if settings.run_name and not is_nested else _name(self._call)
         return session.start_run(name, library, enclosing)
+
+    def _settle(self) -> None:
+        """Lets nothing of ours look at the user's data any longer."""
+        if self._recorded is not None:
+            self._recorded.settle(time.perf_counter() - self._called)
 
     def _finish(self, steps: HookSteps, result: object) -> None:
         try:

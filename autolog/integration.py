@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from autolog.capture.model.flavor import Flavor, Serialised
 from autolog.guard import guard
 from autolog.hooks import HookSteps, Integration, Patch
 from autolog.patching.call import Call
-from autolog.recording import Run
+from autolog.recording.run import Run
 
-__all__ = ["Call", "HookSteps", "Integration", "Patch", "Run", "guard"]
+__all__ = [
+    "Call",
+    "Flavor",
+    "HookSteps",
+    "Integration",
+    "Patch",
+    "Run",
+    "Serialised",
+    "guard",
+]

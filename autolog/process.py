@@ -142,6 +142,9 @@ def _say_goodbye(session: Session, backlogs: tuple[Backlog, ...]) -> None:
     if recorded.automatically and recorded.top_level and arrived and not session.settings().silent:
         runs = _counted(recorded.top_level, "run")
         _say(f"recorded {runs} in {session.directory}; `autolog runs` shows them.")
+    if unfinished := session.channel.background.unfinished:
+        pieces = _counted(unfinished, "description")
+        _say(f"{pieces} of models and data sets could not be completed in time.")
     for backlog in backlogs:
         reason = f": {backlog.error.rstrip('.')}" if backlog.error else ""
         if backlog.waiting:

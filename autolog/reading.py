@@ -114,7 +114,7 @@ def _store() -> Store:
     session = current_session()
     if session is None:
         return Store(directory_to_read() / "runs.db")
-    session.delivery.flush()
+    session.flush()
     sinks = session.settings().sink
     for uri in sinks:
         if scheme(uri) == "sqlite":

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, get_type_hints
 
 from autolog.config.sources import Vocabulary
 from autolog.errors import IntegrationError
-from autolog.guard import guard, say_once
+from autolog.guard import guard
 from autolog.hooks import Integration, Recorder
 from autolog.patching.imports import when_imported
 from autolog.patching.target import Target
 from autolog.plugins import INTEGRATIONS, installed
+from autolog.saying import say_once
 from autolog.versions import admits, versions_of_extra
 
 if TYPE_CHECKING:

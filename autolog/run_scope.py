@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from contextvars import Token
     from types import TracebackType
 
-    from autolog.recording import Run
+    from autolog.recording.run import Run
     from autolog.session import Session
 
 P = ParamSpec("P")

@@ -7,6 +7,7 @@ nothing of each other; a session hands the one's events to the other.
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -21,8 +22,9 @@ from autolog.events import Status
 from autolog.guard import guard
 from autolog.patching.patcher import Patcher
 from autolog.patching.threads import carry_into_threads
-from autolog.provenance import Provenance
-from autolog.recording import Channel, Run
+from autolog.recording.channel import Channel
+from autolog.recording.provenance import Provenance
+from autolog.recording.run import Run
 from autolog.registry import Registry
 from autolog.sinks.registry import open_sink
 
@@ -33,6 +35,10 @@ if TYPE_CHECKING:
     from autolog.config.settings import Configuration, Settings
     from autolog.delivery.backlog import Backlog
     from autolog.registry import Available
+
+
+_BACKGROUND_SECONDS = 5.0
+"""What the end of a script waits for models and data sets at most, if nothing else was said."""
 
 
 @dataclass(slots=True)
@@ -202,6 +208,20 @@ class Session:
         if run.parent_run_id == self._parent_run_id:
             self.recorded.ended = run
 
+    def flush(self, timeout: float | None = None) -> bool:
+        """Waits until everything that was recorded so far has reached every sink.
+
+        Args:
+            timeout: Seconds to wait at most; as long as it takes if it is left out.
+
+        Returns:
+            Whether everything arrived in time.
+        """
+        started = time.monotonic()
+        done = self.channel.background.wait(timeout)
+        left = None if timeout is None else max(0.0, timeout - (time.monotonic() - started))
+        return self.delivery.flush(left) and done
+
     def close(self, status: Status = Status.FINISHED) -> tuple[Backlog, ...]:
         """Ends what is open, restores what is patched, and delivers what is waiting.
 
@@ -217,6 +237,9 @@ class Session:
         for run in reversed(list(self.channel.open_runs.values())):
             self.end_run(run, status)
         context.outside = Scope()
+        with guard("completing models and data sets"):
+            seconds = self.settings().exit_timeout
+            self.channel.background.wait(_BACKGROUND_SECONDS if seconds is None else seconds)
         return self.delivery.close(self.settings().exit_timeout)
 
     def after_fork(self) -> None:
@@ -224,6 +247,7 @@ class Session:
         self._lock = threading.Lock()
         self._counting = threading.Lock()
         self.channel.open_runs.clear()
+        self.channel.background.start_anew()
         self.recorded = Recorded()
         self.provenance.after_fork()
         if self._patcher is not None:
@@ -236,4 +260,4 @@ class Session:
                 prepare(self.directory)
             except OSError:
                 # The journal will meet the same obstacle, and says so.
-                return
+                self.channel.keeps_files = False

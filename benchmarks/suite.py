@@ -11,10 +11,20 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from benchmarks.figure import Figure
 
-ALL = ("logging_steps", "delivery", "script", "fit", "memory", "calls")
+ALL = (
+    "logging_steps",
+    "delivery",
+    "script",
+    "fit",
+    "memory",
+    "calls",
+    "datasets",
+    "models",
+    "large_data",
+)
 """The modules with a `measure`, in the order in which they run."""
 
-GATED = ("logging_steps", "delivery", "fit", "calls")
+GATED = ("logging_steps", "delivery", "fit", "calls", "datasets", "models")
 """Those with limits to their ratios."""
 
 _ATTEMPTS = 3

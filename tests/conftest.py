@@ -7,8 +7,8 @@ import os
 import pytest
 
 from autolog.context import last_recorded
-from autolog.guard import forget_what_was_said
 from autolog.process import shut_down
+from autolog.saying import forget_what_was_said
 
 
 @pytest.fixture(autouse=True)

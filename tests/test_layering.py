@@ -18,16 +18,17 @@ INTEGRATIONS = sorted(path.name for path in (ROOT / "integrations").glob("autolo
 
 # From low to high. A part may import parts of its own row and of those before it.
 LAYERS = (
-    {"errors", "fork_gate", "guard", "logged_values", "plugins", "version", "versions"},
+    {"errors", "fork_gate", "full_disk", "guard", "saying", "plugins", "version", "versions"},
     {"events", "config", "directory"},
     {"patching", "capture", "codec"},
-    {"automatic_run", "provenance", "recording", "sinks"},
+    {"recording", "sinks"},
     {"context", "delivery"},
     {"hooks"},
     {"integration"},
     {"registry"},
-    {"session", "process", "store"},
-    {"api", "reading", "run_scope"},
+    {"flavors"},
+    {"plotting", "session", "process", "store"},
+    {"api", "model_loading", "reading", "run_scope"},
     {"testing"},
     {"cli", "__main__"},
 )

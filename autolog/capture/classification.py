@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -16,31 +17,51 @@ PROBABILITY_METRICS = ("log_loss", "roc_auc")
 _BINARY = 2
 
 
-def label_metrics(
-    y_true: NDArray[Any],
-    y_pred: NDArray[Any],
-    sample_weight: NDArray[Any] | None = None,
-    pos_label: object | None = None,
-) -> dict[str, float]:
-    """Accuracy, and precision, recall and F1 averaged by the frequency of the classes.
+@dataclass(frozen=True, slots=True)
+class Confusion:
+    """How often each label was predicted for each.
+
+    Attributes:
+        labels: All labels, true and predicted, ascending.
+        counts: One row per true label, one column per predicted: samples, or their weight.
+    """
+
+    labels: NDArray[Any]
+    counts: NDArray[Any]
+
+
+def confusion_of(
+    y_true: NDArray[Any], y_pred: NDArray[Any], sample_weight: NDArray[Any] | None = None
+) -> Confusion:
+    """Counts the predicted labels of each true one.
 
     Args:
         y_true: The labels of the samples.
         y_pred: The predicted labels.
         sample_weight: How much each sample counts; all the same by default.
+    """
+    import numpy as np
+
+    labels, true_codes, predicted_codes = _encode(y_true, y_pred)
+    count = len(labels)
+    counts = np.bincount(
+        true_codes * count + predicted_codes, weights=sample_weight, minlength=count * count
+    )
+    return Confusion(labels, counts.reshape(count, count))
+
+
+def label_metrics(confusion: Confusion, pos_label: object | None = None) -> dict[str, float]:
+    """Accuracy, and precision, recall and F1 averaged by the frequency of the classes.
+
+    Args:
+        confusion: How often each label was predicted for each.
         pos_label: The class whose precision, recall and F1 are meant, of two; by default they are
             averaged over all classes. With more than two classes there is only the accuracy then.
 
     Returns:
         The metrics by name. A precision or recall of nothing counts as 0, as in scikit-learn.
     """
-    import numpy as np
-
-    labels, true_codes, predicted_codes = _encode(y_true, y_pred)
-    count = len(labels)
-    matrix = np.bincount(
-        true_codes * count + predicted_codes, weights=sample_weight, minlength=count * count
-    ).reshape(count, count)
+    labels, matrix = confusion.labels, confusion.counts
     hits, actual, predicted = matrix.diagonal(), matrix.sum(axis=1), matrix.sum(axis=0)
     metrics = {"accuracy_score": float(hits.sum() / matrix.sum())}
     shares = actual / actual.sum() if pos_label is None else _only(pos_label, labels)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from pathlib import Path
 
 import msgspec
 
 from autolog.capture.git import git_tags
+from autolog.capture.installed import installed_packages
 from autolog.capture.params import VALUE_LIMIT, cut
 from autolog.capture.redaction import Redactor
 from autolog.version import __version__
@@ -89,30 +89,3 @@ def entry_script() -> str:
     if script := getattr(main, "__file__", None):
         return str(script)
     return "<command>" if sys.argv[:1] == ["-c"] else "<interactive>"
-
-
-def installed_packages() -> dict[str, str]:
-    """Versions of the packages on `sys.path` by normalised name, read from folder names alone."""
-    packages: dict[str, str] = {}
-    for directory in dict.fromkeys(sys.path):
-        try:
-            entries = os.scandir(directory or ".")
-        except OSError:
-            continue
-        with entries:
-            for entry in entries:
-                name, version = _distribution(entry.name)
-                if name:
-                    packages.setdefault(name, version)
-        time.sleep(0)  # lets the training thread have the interpreter
-    return packages
-
-
-def _distribution(folder: str) -> tuple[str, str]:
-    stem, dot, kind = folder.rpartition(".")
-    if not dot or kind not in {"dist-info", "egg-info"}:
-        return "", ""
-    if kind == "egg-info":
-        stem = stem.partition("-py")[0]
-    name, _, version = stem.rpartition("-")
-    return name.lower().replace("_", "-").replace(".", "-"), version

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
-from autolog.capture.classification import label_metrics, probability_metrics
+from autolog.capture.classification import confusion_of, label_metrics, probability_metrics
 from autolog.capture.multilabel import is_multilabel, multilabel_metrics
+from autolog.capture.plots.classification import confusion_plots, curve_plots
+from autolog.capture.plots.regression import regression_plots
 from autolog.capture.prediction import ClassPrediction, owner_of
 from autolog.capture.regression import regression_metrics
 from autolog.capture.rows import take_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
+
+    from autolog.capture.plots.plot import Plot
 
 _SCORED_BY = {
     "sklearn.base.ClassifierMixin": "accuracy_score",
@@ -34,6 +41,7 @@ class Evaluation:
         sample_weight: How much each row counts; `None` for all the same.
         pos_label: The class that precision, recall and F1 are about.
         metrics: What was found so far, by name.
+        plotting: What makes plots of the predictions that the metrics were found from.
     """
 
     estimator: Any
@@ -42,6 +50,7 @@ class Evaluation:
     sample_weight: Any = None
     pos_label: object | None = None
     metrics: dict[str, float] = field(default_factory=dict)
+    plotting: list[Callable[[], list[Plot]]] = field(default_factory=list)
 
     def on_rows(self, rows: NDArray[Any]) -> Evaluation:
         """The same on some of the rows only."""
@@ -66,8 +75,9 @@ class Evaluation:
         if kind == "classifier":
             self._add_class_metrics()
         elif kind == "regressor":
-            predicted = self.estimator.predict(self.inputs)
-            self.metrics.update(regression_metrics(self.targets, predicted, self._weights()))
+            predicted, weights = self.estimator.predict(self.inputs), self._weights()
+            self.metrics.update(regression_metrics(self.targets, predicted, weights))
+            self.plotting.append(partial(regression_plots, self.targets, predicted, weights))
 
     def add_score(self) -> None:
         """Adds what the estimator's own `score` says."""
@@ -92,12 +102,22 @@ class Evaluation:
             return
         truth = np.asarray(self.targets).ravel()
         predicted = ClassPrediction(self.estimator, self.inputs)
-        labels = predicted.labels.ravel()
-        self.metrics.update(label_metrics(truth, labels, weights, self.pos_label))
+        confusion = confusion_of(truth, predicted.labels.ravel(), weights)
+        self.metrics.update(label_metrics(confusion, self.pos_label))
+        self.plotting.append(partial(confusion_plots, confusion))
         probabilities = predicted.probabilities
         if probabilities is not None:
             classes = np.asarray(self.estimator.classes_)
             self.metrics.update(probability_metrics(truth, probabilities, classes, weights))
+        self.plotting.append(partial(self._curve_plots, truth, predicted))
+
+    def _curve_plots(self, truth: NDArray[Any], predicted: ClassPrediction) -> list[Plot]:
+        import numpy as np
+
+        classes = np.asarray(getattr(self.estimator, "classes_", ()))
+        if len(classes) != 2 or predicted.scores is None:  # noqa: PLR2004 - one class, and the rest
+            return []
+        return curve_plots(truth, predicted.scores, classes[1], self._weights())
 
     def _ask_score(self) -> float:
         import inspect

@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autolog.capture.affordable import affordable_rows
 from autolog.capture.evaluation import Evaluation
 from autolog.capture.isolation import isolated
 from autolog.capture.rows import count_rows, read_only
 from autolog.guard import guard
+
+if TYPE_CHECKING:
+    from autolog.capture.plots.plot import Plot
 
 PREFIX = "training_"
 """What the names of training metrics begin with."""
@@ -30,10 +33,12 @@ class TrainingMetrics:
         metrics: Values by name, each name beginning with `training_`.
         sampled_rows: The number of rows that they were computed on, where all would have taken too
             long.
+        plots: What the same predictions look like, if plots were asked for.
     """
 
     metrics: dict[str, float] = field(default_factory=dict)
     sampled_rows: int | None = None
+    plots: tuple[Plot, ...] = ()
 
 
 def training_metrics(
@@ -45,6 +50,7 @@ def training_metrics(
     pos_label: object | None = None,
     fit_seconds: float = 0.0,
     report: Report | None = None,
+    plots: bool = False,
 ) -> TrainingMetrics:
     """Metrics of a fitted estimator on its training data, under MLflow's names.
 
@@ -62,23 +68,27 @@ def training_metrics(
         fit_seconds: What the fit took. Predicting on all rows may take as long, or a second; where
             it would take longer, fewer rows have to do.
         report: Called when a metric cannot be computed; the others are computed nevertheless.
+        plots: Whether the plots of the predictions are wanted too.
     """
     if inputs is None or targets is None:
         return TrainingMetrics()
     subject = f"computing the training metrics of {type(estimator).__name__}"
     data = Evaluation(estimator, read_only(inputs), read_only(targets), sample_weight, pos_label)
     rows = None
+    drawable: list[Plot] = []
     with guard(subject, report):
-        if not _overwrites_input(estimator):
+        if not overwrites_input(estimator):
             with isolated(estimator):
                 rows = affordable_rows(data, count_rows(inputs), fit_seconds)
                 if rows is not None:
                     data = data.on_rows(rows)
                 _fill(data, subject, report)
+                if plots:
+                    drawable += _plots(data, report)
     found = {
         f"{PREFIX}{name}": value for name, value in data.metrics.items() if not math.isnan(value)
     }
-    return TrainingMetrics(found, None if rows is None else len(rows))
+    return TrainingMetrics(found, None if rows is None else len(rows), tuple(drawable))
 
 
 def _fill(data: Evaluation, subject: str, report: Report | None) -> None:
@@ -91,8 +101,23 @@ def _fill(data: Evaluation, subject: str, report: Report | None) -> None:
             data.add_score()
 
 
-def _overwrites_input(estimator: Any) -> bool:
-    """Whether the data may be spoilt by now, and would be by predicting on them."""
+def _plots(data: Evaluation, report: Report | None) -> list[Plot]:
+    import numpy as np
+
+    found: list[Plot] = []
+    with np.errstate(all="ignore"):
+        for make in data.plotting:
+            with guard(f"plotting the predictions of {type(data.estimator).__name__}", report):
+                found += make()
+    return found
+
+
+def overwrites_input(estimator: Any) -> bool:
+    """Whether fitting spoils the data, and predicting on them does, because the user allowed it.
+
+    Args:
+        estimator: An estimator, fitted or not.
+    """
     if not hasattr(estimator, "get_params"):
         return False
     return any(

@@ -82,6 +82,18 @@ class ClassPrediction:
         return probabilities if is_table else None
 
     @cached_property
+    def scores(self) -> NDArray[Any] | None:
+        """How much speaks for the second of two classes; `None` where there is no such number."""
+        import numpy as np
+
+        if self.probabilities is not None:
+            return self.probabilities[:, 1]
+        if not hasattr(self._classifier, "decision_function"):
+            return None
+        scores = np.asarray(self._classifier.decision_function(self._inputs))
+        return scores if scores.ndim == 1 else None
+
+    @cached_property
     def labels(self) -> NDArray[Any]:
         """The predicted labels."""
         import numpy as np

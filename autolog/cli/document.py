@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -33,9 +34,16 @@ def full(run: RecordedRun) -> dict[str, Any]:
         **brief(run),
         "metric_history": {name: run.metric_history(name) for name in run.metrics},
         "artifacts": [
-            {"path": artifact.path, "size_bytes": artifact.size_bytes, "file": str(artifact.file)}
+            {
+                "path": artifact.path,
+                "size_bytes": artifact.size_bytes,
+                "file": str(run.artifact_directory / artifact.path),
+                "drawn_from": artifact.drawn_from,
+            }
             for artifact in run.artifacts
         ],
+        "datasets": [asdict(dataset) for dataset in run.datasets],
+        "models": [{**asdict(model), "directory": str(model.directory)} for model in run.models],
         "packages": run.packages,
         "dropped": run.dropped,
         "children": [child.run_id for child in run.children],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import isnan, nan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,13 +13,14 @@ from autolog.cli.columns import SHORT_ID
 from autolog.cli.document import full
 from autolog.cli.output import STATUS_STYLES, console, json_option, print_json, table
 from autolog.cli.sparkline import sparkline
+from autolog.errors import AutologError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rich.console import Console
 
-    from autolog.store import RecordedRun
+    from autolog.store import Artifact, RecordedRun
 
 _ENVIRONMENT = (
     "git.commit",
@@ -60,6 +61,8 @@ def _print(out: Console, run: RecordedRun) -> None:
     _print_metrics(out, run)
     tags = {name: text for name, text in run.tags.items() if name not in _ENVIRONMENT}
     _print_pairs(out, "Tags", tags)
+    _print_datasets(out, run)
+    _print_models(out, run)
     _print_artifacts(out, run)
     _print_children(out, run)
     facts = {name: run.tags[name] for name in _ENVIRONMENT if name in run.tags}
@@ -105,10 +108,54 @@ def _print_metrics(out: Console, run: RecordedRun) -> None:
     out.print(listing)
 
 
+def _print_datasets(out: Console, run: RecordedRun) -> None:
+    if not run.datasets:
+        return
+    _print_title(out, "Datasets")
+    listing = table(header=False)
+    for dataset in run.datasets:
+        listing.add_row(dataset.context, dataset.name, dataset.digest, _shape(dataset.profile))
+    out.print(listing)
+
+
+def _shape(profile: Mapping[str, Any]) -> str:
+    """The size of a data set, from the profile of a frame or of arrays."""
+    if "num_rows" in profile:
+        return formatting.counted(profile["num_rows"], "row")
+    shape = profile.get("features_shape")
+    return " x ".join(map(str, shape)) if isinstance(shape, list) else ""
+
+
+def _print_models(out: Console, run: RecordedRun) -> None:
+    if not run.models:
+        return
+    _print_title(out, "Models")
+    listing = table(header=False)
+    for model in run.models:
+        uri = f"runs:/{run.run_id[:SHORT_ID]}/{model.name}"
+        listing.add_row(model.name, model.flavor, formatting.size(model.size_bytes), uri)
+    out.print(listing)
+
+
 def _print_artifacts(out: Console, run: RecordedRun) -> None:
-    if run.artifacts:
-        sizes = {artifact.path: formatting.size(artifact.size_bytes) for artifact in run.artifacts}
+    folders = tuple(f"{model.name}/" for model in run.models)
+    sizes = {
+        artifact.path: formatting.size(_size(artifact))
+        for artifact in run.artifacts
+        if not artifact.path.startswith(folders)
+    }
+    if sizes:
         _print_pairs(out, f"Artifacts in {run.artifact_directory}", sizes)
+
+
+def _size(artifact: Artifact) -> int:
+    """The artifact's size; a plot is drawn for that, where it can be."""
+    if artifact.drawn_from is None:
+        return artifact.size_bytes
+    try:
+        return artifact.file.stat().st_size
+    except (AutologError, OSError):
+        return artifact.size_bytes
 
 
 def _print_children(out: Console, run: RecordedRun) -> None:

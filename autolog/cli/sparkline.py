@@ -41,8 +41,11 @@ def _mean(stretch: Sequence[float]) -> float:
     finite = [value for value in stretch if math.isfinite(value)]
     if not finite:
         return math.nan
-    # Divided first, since a sum of very large values would overflow.
-    return math.fsum(value / len(finite) for value in finite)
+    # In shares of the largest, since a sum of very large values would overflow.
+    largest = max(map(abs, finite))
+    if largest == 0:
+        return 0.0
+    return largest * (math.fsum(value / largest for value in finite) / len(finite))
 
 
 def _block(value: float, lowest: float, highest: float) -> str:

@@ -42,6 +42,23 @@ class Settings:
         None, read_name, "The name of recorded runs, instead of the estimator's.", per_library=True
     )
     log_params: bool = _option(True, read_switch, "Record params of fits.", per_library=True)
+    log_models: bool = _option(True, read_switch, "Keep fitted models.", per_library=True)
+    log_signatures: bool = _option(
+        True, read_switch, "Infer the signatures of models.", per_library=True
+    )
+    log_input_examples: bool = _option(
+        False,
+        read_switch,
+        "Keep up to five rows of the training data with a model.",
+        per_library=True,
+    )
+    log_datasets: bool = _option(True, read_switch, "Describe the data sets.", per_library=True)
+    log_plots: bool = _option(
+        True, read_switch, "Keep plots of how well a model does.", per_library=True
+    )
+    max_model_bytes: int | None = _option(
+        None, read_count, "Keep no model that is larger than this.", per_library=True
+    )
     log_environment: bool = _option(
         True, read_switch, "Record git state, user, host, command line and packages."
     )

@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from types import NoneType, UnionType
-from typing import TYPE_CHECKING, Any, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
 
 import msgspec
 
@@ -111,11 +111,15 @@ def _read_option(name: str, value: Any, where: str) -> Any:
 
 
 def _check_own(value: Any, kind: Any, where: str) -> Any:
-    if isinstance(value, tuple(_classes(kind))):
+    if get_origin(kind) is Literal:
+        choices = get_args(kind)
+        fits, expected = value in choices, " or ".join(map(repr, choices))
+    else:
+        classes = _classes(kind)
+        fits = isinstance(value, tuple(classes))
+        expected = " or ".join("None" if one is NoneType else one.__name__ for one in classes)
+    if fits:
         return value
-    expected = " or ".join(
-        "None" if one is NoneType else str(one.__name__) for one in _classes(kind)
-    )
     raise ConfigurationError(f"{where}: expected {expected}, got {value!r}")
 
 

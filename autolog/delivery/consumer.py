@@ -9,14 +9,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from autolog.delivery.backlog import Backlog, without_secrets
-from autolog.delivery.disk_full import say_disk_full
 from autolog.delivery.feed import Feed, Source
 from autolog.delivery.pace import Pace
 from autolog.delivery.quarantine import Quarantine
 from autolog.delivery.retry import Backoff
 from autolog.errors import DiskFull, RecordRejected, SinkUnavailable
 from autolog.fork_gate import fork_gate
-from autolog.guard import say_once
+from autolog.full_disk import say_disk_full
+from autolog.saying import say_once
 from autolog.sinks.base import Batch
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from autolog.delivery.disk_full import say_disk_full
 from autolog.delivery.folder import JournalFolder, journals_path
 from autolog.delivery.open_runs import OpenRuns
 from autolog.delivery.overflow import CAPACITY, Overflow
@@ -15,8 +14,8 @@ from autolog.delivery.owner import Owner
 from autolog.delivery.position import position_of, segment_of
 from autolog.delivery.record import OPEN_RUNS, frame
 from autolog.delivery.segment import SEGMENT_SIZE, AppendedSegment, MappedSegment, Segment
-from autolog.errors import DISK_FULL
-from autolog.guard import say_once
+from autolog.full_disk import DISK_FULL, say_disk_full
+from autolog.saying import say_once
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from autolog.delivery.position import offset_of, position_of, segment_of
 from autolog.delivery.record import EVENT, Scanner
-from autolog.guard import say_once
+from autolog.saying import say_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from autolog.guard import say_once
+from autolog.saying import say_once
 
 if TYPE_CHECKING:
     from pathlib import Path

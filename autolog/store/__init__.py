@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from autolog.store.recorded import Artifact, MetricPoint, RecordedRun
+from autolog.store.recorded import (
+    Artifact,
+    MetricPoint,
+    RecordedDataset,
+    RecordedModel,
+    RecordedRun,
+)
 from autolog.store.store import ANY_PARENT, Store
 
-__all__ = ["ANY_PARENT", "Artifact", "MetricPoint", "RecordedRun", "Store"]
+__all__ = [
+    "ANY_PARENT",
+    "Artifact",
+    "MetricPoint",
+    "RecordedDataset",
+    "RecordedModel",
+    "RecordedRun",
+    "Store",
+]

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from autolog.events import RunError, Status
 from autolog.sinks.sqlite.statements import in_chunks
-from autolog.store.recorded import Artifact, RecordedRun, time_from_ns
+from autolog.store.recorded import (
+    Artifact,
+    RecordedDataset,
+    RecordedModel,
+    RecordedRun,
+    time_from_ns,
+)
 
 if TYPE_CHECKING:
     import sqlite3
@@ -26,6 +32,9 @@ _METRICS = (
     "SELECT series.run, metric_name.name, series.last_value FROM series"
     " JOIN metric_name ON metric_name.id = series.name WHERE series.run IN"
 )
+_ARTIFACTS = "SELECT run, path, size_bytes, drawn_from FROM artifact WHERE run IN"
+_DATASETS = "SELECT run, name, context, digest, source, schema, profile FROM dataset WHERE run IN"
+_MODELS = "SELECT run, name, model_id, flavor, size_bytes, signature, files FROM model WHERE run IN"
 _CHILD_COUNTS = (
     "SELECT parent.id, 'children', count(*) FROM run AS parent"
     " JOIN run AS child ON child.parent_run_id = parent.run_id WHERE parent.id IN"
@@ -52,7 +61,9 @@ class RunLoader:
         params = self._by_run("SELECT run, key, value FROM param WHERE run IN", ids)
         tags = self._by_run("SELECT run, key, value FROM tag WHERE run IN", ids)
         metrics = self._by_run(_METRICS, ids)
-        files = self._by_run("SELECT run, path, size_bytes FROM artifact WHERE run IN", ids)
+        artifacts = self._grouped(_ARTIFACTS, ids)
+        datasets = self._grouped(_DATASETS, ids)
+        models = self._grouped(_MODELS, ids)
         dropped = self._by_run("SELECT run, reason, count FROM dropped WHERE run IN", ids)
         children = self._by_run(_CHILD_COUNTS, ids, "GROUP BY parent.id")
         packages = self._packages({row[-1] for row in rows.values() if row[-1] is not None})
@@ -62,7 +73,9 @@ class RunLoader:
                 params=params[run],
                 tags=tags[run],
                 metrics={name: _number(value) for name, value in sorted(metrics[run].items())},
-                files=files[run],
+                artifacts=artifacts[run],
+                datasets=datasets[run],
+                models=models[run],
                 dropped=dropped[run],
                 child_count=children[run].get("children", 0),
                 packages=packages.get(rows[run][-1], {}),
@@ -78,7 +91,9 @@ class RunLoader:
         params: dict[str, Any],
         tags: dict[str, Any],
         metrics: dict[str, float],
-        files: dict[str, Any],
+        artifacts: list[tuple[Any, ...]],
+        datasets: list[tuple[Any, ...]],
+        models: list[tuple[Any, ...]],
         dropped: dict[str, Any],
         child_count: int,
         packages: dict[str, str],
@@ -96,7 +111,11 @@ class RunLoader:
             params=params,
             metrics=metrics,
             tags=tags,
-            artifacts=tuple(Artifact(path, size, directory / path) for path, size in files.items()),
+            artifacts=tuple(
+                Artifact(path, size, drawn_from, directory) for path, size, drawn_from in artifacts
+            ),
+            datasets=tuple(_dataset(*values) for values in datasets),
+            models=tuple(_model(directory, values) for values in models),
             error=None if kind is None else RunError(kind, message, trace),
             packages=packages,
             dropped=dropped,
@@ -104,6 +123,12 @@ class RunLoader:
             artifact_directory=directory,
             _store=self._store,
         )
+
+    def _grouped(self, select: str, ids: Sequence[int]) -> dict[int, list[tuple[Any, ...]]]:
+        found: defaultdict[int, list[tuple[Any, ...]]] = defaultdict(list)
+        for run, *values in self._select(select, ids):
+            found[run].append(tuple(values))
+        return found
 
     def _by_run(self, select: str, ids: Sequence[int], tail: str = "") -> dict[int, dict[str, Any]]:
         found: defaultdict[int, dict[str, Any]] = defaultdict(dict)
@@ -121,3 +146,21 @@ class RunLoader:
 
 def _number(value: float | None) -> float:
     return math.nan if value is None else value
+
+
+def _dataset(name: str, context: str, digest: str, *texts: str) -> RecordedDataset:
+    source, schema, profile = map(json.loads, texts)
+    return RecordedDataset(name, context, digest, source, schema, profile)
+
+
+def _model(directory: Path, values: tuple[Any, ...]) -> RecordedModel:
+    name, model_id, flavor, size_bytes, signature, files = values
+    return RecordedModel(
+        name=name,
+        model_id=model_id,
+        flavor=flavor,
+        size_bytes=size_bytes,
+        signature=None if signature is None else json.loads(signature),
+        files=json.loads(files),
+        directory=directory / name,
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,13 +36,72 @@ class Artifact:
 
     Attributes:
         path: Its place among the run's artifacts, with forward slashes.
-        size_bytes: Its size when it was stored.
-        file: Where it lies on this machine.
+        size_bytes: Its size when it was stored; 0 for a plot, which is drawn when it is looked at.
+        drawn_from: For a plot, the artifact that holds its data.
     """
 
     path: str
     size_bytes: int
-    file: Path
+    drawn_from: str | None
+    _directory: Path
+
+    @property
+    def file(self) -> Path:
+        """Where it lies on this machine; a plot is drawn now, if it was not before.
+
+        Raises:
+            PlottingUnavailable: It is to be drawn, and matplotlib is not installed.
+        """
+        file = self._directory / self.path
+        if self.drawn_from is not None and not file.exists():
+            from autolog.plotting import draw
+
+            draw(self._directory / self.drawn_from, file)
+        return file
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedDataset:
+    """A data set that a run used.
+
+    Attributes:
+        name: Its name: the variable that held it, where that could be seen.
+        context: `train` or `eval`.
+        digest: 8 hexadecimal digits that tell its contents from others.
+        source: Where it came from.
+        schema: Its columns, or the shapes of its features and targets, in MLflow's form.
+        profile: Its size, and a summary of its columns.
+    """
+
+    name: str
+    context: str
+    digest: str
+    source: Mapping[str, Any]
+    schema: Mapping[str, Any]
+    profile: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedModel:
+    """A fitted model that a run has kept.
+
+    Attributes:
+        name: Its name within the run.
+        model_id: `m-` and 32 hexadecimal digits.
+        flavor: The library's flavor that wrote it, such as `sklearn`.
+        size_bytes: The size of its files.
+        signature: The schemas of its `inputs` and `outputs`, in MLflow's form, if known.
+        files: The SHA-256 of each of its files by path; empty where writing it was interrupted.
+        directory: The folder of its files.
+    """
+
+    name: str
+    model_id: str
+    flavor: str
+    size_bytes: int
+    signature: Mapping[str, Any] | None
+    files: Mapping[str, str]
+    directory: Path
 
 
 @dataclass(frozen=True)
@@ -61,6 +120,8 @@ class RecordedRun:
         metrics: The last value of every metric: that of the highest step.
         tags: Its tags.
         artifacts: Its files, sorted by path.
+        datasets: The data sets that it used.
+        models: The models that it has kept.
         error: The exception that ended it, if one did.
         packages: The packages that were installed, by name.
         dropped: How many of its facts are lost, by reason.
@@ -79,6 +140,8 @@ class RecordedRun:
     metrics: Mapping[str, float]
     tags: Mapping[str, str]
     artifacts: tuple[Artifact, ...]
+    datasets: tuple[RecordedDataset, ...]
+    models: tuple[RecordedModel, ...]
     error: RunError | None
     packages: Mapping[str, str]
     dropped: Mapping[str, int]

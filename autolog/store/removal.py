@@ -36,7 +36,7 @@ WHERE id BETWEEN (SELECT min(first_row) FROM series WHERE run IN {_DOOMED})
         AND (SELECT max(last_row) FROM series WHERE run IN {_DOOMED})
     AND series IN (SELECT id FROM series WHERE run IN {_DOOMED})
 """  # noqa: S608 - our own text
-_TABLES = ("series", "param", "tag", "artifact", "dropped")
+_TABLES = ("series", "param", "tag", "artifact", "dropped", "dataset", "model")
 
 
 def delete_runs(store: Store, run_ids: Iterable[str]) -> int:

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from autolog.config.settings import Configuration
 from autolog.events import (
     ArtifactStored,
+    DatasetUsed,
     Dropped,
     EnvironmentCaptured,
     MetricsLogged,
+    ModelStored,
     ParamsLogged,
     RunEnded,
     RunStarted,
@@ -55,6 +57,8 @@ class CapturedRun:
         metrics: The last value of each metric.
         tags: Its tags, the environment's too.
         artifacts: The paths of its files.
+        datasets: The data sets that it used, by context and name.
+        models: The models that it has kept, by name.
         children: The runs that belong under it.
     """
 
@@ -69,6 +73,8 @@ class CapturedRun:
         self.tags: dict[str, str] = {}
         self.packages: dict[str, str] = {}
         self.artifacts: list[str] = []
+        self.datasets: dict[tuple[str, str], DatasetUsed] = {}
+        self.models: dict[str, ModelStored] = {}
         self.children: list[CapturedRun] = []
         self.dropped = 0
         self._histories: dict[str, list[Point]] = {}
@@ -101,12 +107,21 @@ class CapturedRun:
             case EnvironmentCaptured():
                 self.tags.update(event.tags)
                 self.packages = event.packages
-            case ArtifactStored():
-                self.artifacts.append(event.path)
             case Dropped():
                 self.dropped += event.count
             case RunEnded():
                 self.status, self.error = event.status, event.error
+            case _:
+                self._keep(event)
+
+    def _keep(self, event: Event) -> None:
+        match event:
+            case ArtifactStored():
+                self.artifacts.append(event.path)
+            case DatasetUsed():
+                self.datasets[event.context, event.name] = event
+            case ModelStored():
+                self.models[event.name] = event
 
     def __repr__(self) -> str:
         return f"<CapturedRun {self.name!r} {self.status}>"
@@ -127,7 +142,7 @@ class CapturedRuns:
     @property
     def events(self) -> list[Event]:
         """Every event so far, in order."""
-        self.session.delivery.flush()
+        self.session.flush()
         return list(MemorySink.named(self._sink).events)
 
     @property

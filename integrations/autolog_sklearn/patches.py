@@ -8,14 +8,18 @@ from typing import Any
 from sklearn.base import BaseEstimator
 
 from autolog.capture.classification import LABEL_METRICS, PROBABILITY_METRICS
-from autolog.capture.metrics import PREFIX, training_metrics
+from autolog.capture.metrics import PREFIX, overwrites_input, training_metrics
 from autolog.capture.regression import REGRESSION_METRICS
+from autolog.capture.rows import first_rows
 from autolog.integration import Call, HookSteps, Integration, Patch, Run, guard
+from autolog_sklearn.flavor import SklearnFlavor
 from autolog_sklearn.models import is_model
 from autolog_sklearn.options import Options
+from autolog_sklearn.page import page_source
 
 _NAME_TAG = "estimator_name"
 _CLASS_TAG = "estimator_class"
+_PAGE = "estimator.html"
 _SAMPLED_TAG = "training_metrics_sampled_rows"
 
 
@@ -30,10 +34,16 @@ def _fit(call: Call, run: Run) -> HookSteps:
     run.set_tags({_NAME_TAG: kind.__name__, _CLASS_TAG: f"{kind.__module__}.{kind.__name__}"})
     with guard(f"reading the params of {kind.__name__}", run.note_failure):
         run.log_params(estimator.get_params(deep=True))
+    inputs, targets = call.get("X"), _targets(call)
+    with guard("looking at the training data", run.note_failure):
+        run.log_dataset(inputs, targets, overwritten=overwrites_input(estimator))
+        inputs = first_rows(inputs)  # the fit may overwrite them
     started = time.perf_counter()
     yield
     if call.options.training_metrics:
         _log_training_metrics(call, run, time.perf_counter() - started)
+    run.log_model(estimator, SklearnFlavor(call.options.model_format), inputs=inputs)
+    run.log_page(_PAGE, page_source(estimator, run.redactor))
 
 
 def _log_training_metrics(call: Call, run: Run, fit_seconds: float) -> None:
@@ -45,11 +55,13 @@ def _log_training_metrics(call: Call, run: Run, fit_seconds: float) -> None:
         pos_label=call.options.pos_label,
         fit_seconds=fit_seconds,
         report=run.note_failure,
+        plots=run.wants_plots,
     )
     if found.metrics:
         run.log_metrics(found.metrics)
     if found.sampled_rows is not None:
         run.set_tags({_SAMPLED_TAG: found.sampled_rows})
+    run.log_plots(found.plots)
 
 
 def _targets(call: Call) -> Any:
@@ -78,4 +90,5 @@ integration = Integration(
     ),
     options=Options,
     records=RECORDS,
+    flavors=(SklearnFlavor(),),
 )

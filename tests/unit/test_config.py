@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 
 from autolog.config.settings import OPTIONS, Configuration, Settings, Source
@@ -11,7 +13,9 @@ from autolog.errors import ConfigurationError
 VOCABULARY = Vocabulary(
     frozenset({"sklearn", "xgboost"}),
     lambda library: (
-        {"importance_types": list[str], "rounds": int | None} if library == "xgboost" else {}
+        {"importance_types": list[str], "rounds": int | None, "format": Literal["ubj", "json"]}
+        if library == "xgboost"
+        else {}
     ),
 )
 
@@ -100,6 +104,7 @@ def test_variables_are_read_as_text(monkeypatch, variable, text, option, value):
         ({"sklaern": False}, "no option or library 'sklaern'; did you mean 'sklearn'?"),
         ({"xgboost": {"roundz": 3}}, "xgboost has no option 'roundz'; did you mean 'rounds'?"),
         ({"xgboost": {"importance_types": 1}}, "importance_types: expected list, got 1"),
+        ({"xgboost": {"format": "xml"}}, "xgboost: format: expected 'ubj' or 'json', got 'xml'"),
         ({"xgboost": {"rounds": "3"}}, "xgboost: rounds: expected int or None, got '3'"),
         ({"sklearn": "no"}, "expected True, False or a mapping of options, got 'no'"),
         ({"log_params": "maybe"}, "log_params: expected True or False, got 'maybe'"),

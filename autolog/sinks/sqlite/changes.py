@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from autolog.errors import RecordRejected
 from autolog.events import (
     ArtifactStored,
+    DatasetUsed,
     Dropped,
     EnvironmentCaptured,
     MetricsLogged,
+    ModelStored,
     ParamsLogged,
     RunEnded,
     RunStarted,
@@ -51,7 +53,9 @@ class Changes:
         self._runs: dict[int, RunRow] = {}
         self._params: dict[tuple[int, str], str] = {}
         self._tags: dict[tuple[int, str], str] = {}
-        self._artifacts: dict[tuple[int, str], int] = {}
+        self._artifacts: dict[tuple[int, str], tuple[object, ...]] = {}
+        self._datasets: dict[tuple[int, str, str], tuple[object, ...]] = {}
+        self._models: dict[tuple[int, str], tuple[object, ...]] = {}
         self._dropped: dict[tuple[int, str], int] = {}
 
     def apply(self, events: Sequence[Event]) -> None:
@@ -73,7 +77,9 @@ class Changes:
         insert_rows(connection, _REPLACE_RUN, map(run_values, self._runs.values()))
         insert_rows(connection, "REPLACE INTO param", _flat(self._params))
         insert_rows(connection, "REPLACE INTO tag", _flat(self._tags))
-        insert_rows(connection, "REPLACE INTO artifact", _flat(self._artifacts))
+        insert_rows(connection, "REPLACE INTO artifact", _joined(self._artifacts))
+        insert_rows(connection, "REPLACE INTO dataset", _joined(self._datasets))
+        insert_rows(connection, "REPLACE INTO model", _joined(self._models))
         insert_rows(
             connection,
             "INSERT INTO dropped (run, reason, count)",
@@ -97,7 +103,11 @@ class Changes:
             case TagsSet():
                 self._set_tags(run, event.tags)
             case ArtifactStored():
-                self._artifacts[run.id, event.path] = event.size_bytes
+                self._artifacts[run.id, event.path] = event.size_bytes, event.drawn_from
+            case DatasetUsed():
+                self._use_dataset(run, event)
+            case ModelStored():
+                self._store_model(run, event)
             case EnvironmentCaptured():
                 self._set_tags(run, event.tags)
                 run.environment = self._environment(event.packages)
@@ -109,6 +119,24 @@ class Changes:
 
     def _set_tags(self, run: RunRow, tags: Mapping[str, str]) -> None:
         self._tags.update({(run.id, key): value for key, value in tags.items()})
+
+    def _use_dataset(self, run: RunRow, event: DatasetUsed) -> None:
+        self._datasets[run.id, event.name, event.context] = (
+            event.digest,
+            event.source_type,
+            event.source,
+            event.schema,
+            event.profile,
+        )
+
+    def _store_model(self, run: RunRow, event: ModelStored) -> None:
+        self._models[run.id, event.name] = (
+            event.model_id,
+            event.flavor,
+            event.size_bytes,
+            event.signature,
+            msgspec.json.encode(event.files).decode(),
+        )
 
     def _start(self, run: RunRow, event: RunStarted) -> None:
         run.name = event.name
@@ -151,3 +179,7 @@ class Changes:
 
 def _flat(rows: Mapping[tuple[int, str], object]) -> list[tuple[object, ...]]:
     return [(*key, value) for key, value in rows.items()]
+
+
+def _joined(rows: Mapping[Any, tuple[object, ...]]) -> list[tuple[object, ...]]:
+    return [(*key, *values) for key, values in rows.items()]

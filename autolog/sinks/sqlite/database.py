@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from autolog.errors import SinkUnavailable
-from autolog.guard import say_once
+from autolog.saying import say_once
 from autolog.sinks.sqlite.connections import ConnectionSlot, using_sqlite
 from autolog.sinks.sqlite.failures import unavailable_when_failing
 from autolog.sinks.sqlite.filesystem import on_network

@@ -6,7 +6,8 @@ import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from autolog.errors import DISK_FULL, DiskFull, SinkUnavailable
+from autolog.errors import DiskFull, SinkUnavailable
+from autolog.full_disk import DISK_FULL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

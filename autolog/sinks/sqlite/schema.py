@@ -85,7 +85,33 @@ CREATE VIEW metric_history AS
     JOIN run ON run.id = series.run;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+# The texts of a data set, and `files`, are JSON.
+_MODELS_AND_DATASETS = """
+ALTER TABLE artifact ADD COLUMN drawn_from TEXT;
+CREATE TABLE dataset (
+    run INTEGER NOT NULL REFERENCES run (id),
+    name TEXT NOT NULL,
+    context TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    source_type TEXT NOT NULL,
+    source TEXT NOT NULL,
+    schema TEXT NOT NULL,
+    profile TEXT NOT NULL,
+    PRIMARY KEY (run, name, context)
+) WITHOUT ROWID;
+CREATE TABLE model (
+    run INTEGER NOT NULL REFERENCES run (id),
+    name TEXT NOT NULL,
+    model_id TEXT NOT NULL,
+    flavor TEXT NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    signature TEXT,
+    files TEXT NOT NULL,
+    PRIMARY KEY (run, name)
+) WITHOUT ROWID;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _MODELS_AND_DATASETS)
 """The script at place n brings a database from version n to n + 1; released ones never change."""
 
 VERSION = len(MIGRATIONS)

@@ -14,6 +14,7 @@ from sklearn.utils import all_estimators, estimator_checks as checks, get_tags
 from sklearn.utils._test_common import instance_generator as generator
 
 from autolog.testing import record
+from autolog_sklearn.flavor import SklearnFlavor
 from autolog_sklearn.models import is_model
 
 ESTIMATORS = dict(all_estimators())
@@ -117,3 +118,33 @@ def test_so_are_the_other_ways_to_fit(name, method):
         getattr(estimator, method)(*arguments)
 
     assert [run.name for run in runs.all] == [name] * is_model(ESTIMATORS[name])
+
+
+def assert_same_numbers(found, expected):
+    """But for rounding: a sum may be taken in another order where an array is aligned otherwise."""
+    if isinstance(expected, list):
+        assert len(found) == len(expected)
+        for one, other in zip(found, expected, strict=True):
+            assert_same_numbers(one, other)
+    elif np.asarray(expected).dtype.kind == "f":
+        np.testing.assert_allclose(found, expected, rtol=1e-10, atol=1e-100)
+    else:
+        np.testing.assert_equal(found, expected)
+
+
+@pytest.mark.parametrize("name", sorted(ESTIMATORS))
+def test_a_fitted_estimator_comes_back_from_its_file(name, tmp_path):
+    estimator = make_estimator(name)
+    arguments = arguments_for(name, estimator)
+    estimator.fit(*arguments)
+    expected = outputs(estimator, arguments)
+
+    serialised = SklearnFlavor().save(estimator, tmp_path, None)
+    loaded = SklearnFlavor().load(tmp_path, serialised.config, trusted=True)
+
+    assert type(loaded) is type(estimator)
+    assert vars(loaded).keys() == vars(estimator).keys()
+    found = outputs(loaded, arguments)
+    assert found.keys() == expected.keys()
+    for method, output in found.items():
+        assert_same_numbers(output, expected[method])

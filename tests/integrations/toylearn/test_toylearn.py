@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import toylearn
 
+import autolog
 from autolog.testing import IntegrationContract, record
 
 X, Y = [1.0, 2.0], [2.0, 4.5]
@@ -73,3 +74,30 @@ def test_a_starting_point_alone_is_none():
         toylearn.starting_point(X, Y)
 
         assert runs.all == []
+
+
+def test_a_fitted_model_is_kept_and_given_back():
+    autolog.autolog()
+    fitted = toylearn.Slope().fit(X, Y)
+
+    model = autolog.load_model(autolog.last_run())
+
+    assert type(model) is toylearn.Slope
+    assert model.slope == fitted.slope
+
+
+def test_what_it_was_fitted_on_is_described():
+    with record() as runs:
+        toylearn.Slope().fit(X, Y)
+
+        assert runs.only.datasets.keys() == {("train", "X")}
+
+
+def test_a_model_is_kept_by_hand_by_the_flavor_of_its_library():
+    fitted = toylearn.Slope().fit(X, Y)
+
+    with autolog.run("by hand"):
+        autolog.log_model(fitted, "best", inputs=X)
+
+    model = autolog.load_model(f"runs:/{autolog.last_run().run_id}/best")
+    assert model.predict([2.0]) == fitted.predict([2.0])

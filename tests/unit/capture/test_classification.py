@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, strategies as st
 from sklearn import metrics
 
-from autolog.capture.classification import label_metrics, probability_metrics
+from autolog.capture.classification import confusion_of, label_metrics, probability_metrics
 
 NAMES = {
     "numbers": np.array([0, 1, 2, 5]),
@@ -47,7 +47,7 @@ def assert_close(found, expected):
 def test_label_metrics_are_scikit_learns(sample):
     y_true, y_pred, weight = sample["y_true"], sample["y_pred"], sample["weight"]
 
-    found = label_metrics(y_true, y_pred, weight)
+    found = label_metrics(confusion_of(y_true, y_pred, weight))
 
     precision, recall, f1, _ = metrics.precision_recall_fscore_support(
         y_true, y_pred, average="weighted", sample_weight=weight, zero_division=0
@@ -69,7 +69,7 @@ def test_with_a_positive_class_they_are_about_that_class_of_two(sample, position
     y_true, y_pred, weight = sample["y_true"], sample["y_pred"], sample["weight"]
     pos_label = sample["classes"][position]
 
-    found = label_metrics(y_true, y_pred, weight, pos_label)
+    found = label_metrics(confusion_of(y_true, y_pred, weight), pos_label)
 
     present = np.unique(np.concatenate([y_true, y_pred]))
     if len(present) > 2 or pos_label not in present:
@@ -85,7 +85,7 @@ def test_with_a_positive_class_they_are_about_that_class_of_two(sample, position
 def test_a_positive_class_that_does_not_occur_leaves_the_accuracy():
     labels = np.array(["ant", "bee"])
 
-    assert label_metrics(labels, labels, pos_label=1) == {"accuracy_score": 1.0}
+    assert label_metrics(confusion_of(labels, labels), pos_label=1) == {"accuracy_score": 1.0}
 
 
 @given(samples(smallest=8))

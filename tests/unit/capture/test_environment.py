@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +10,6 @@ from pathlib import Path
 from autolog.capture.environment import (
     capture_environment,
     entry_script,
-    installed_packages,
 )
 from autolog.version import __version__
 
@@ -65,32 +62,6 @@ def test_a_directory_that_was_removed_is_left_out(tmp_path):
 
     assert "working_directory" not in done.stdout
     assert "'python'" in done.stdout
-
-
-def test_every_installed_package_is_found_with_its_version():
-    packages = installed_packages()
-
-    known = {
-        re.sub(r"[-_.]+", "-", found.metadata["Name"]).lower(): found.version
-        for found in importlib.metadata.distributions()
-    }
-    assert packages == known
-
-
-def test_the_first_of_two_copies_of_a_package_counts(tmp_path, monkeypatch):
-    for place, name in (("a", "some_thing-1.0.dist-info"), ("b", "some_thing-2.0.dist-info")):
-        (tmp_path / place / name).mkdir(parents=True)
-    monkeypatch.setattr(sys, "path", [str(tmp_path / "a"), str(tmp_path / "b")])
-
-    assert installed_packages() == {"some-thing": "1.0"}
-
-
-def test_old_kinds_of_folder_are_read_and_other_files_are_not(tmp_path, monkeypatch):
-    for name in ("old-1.2-py3.11.egg-info", "some.pth", "README", "package"):
-        (tmp_path / name).mkdir()
-    monkeypatch.setattr(sys, "path", [str(tmp_path), str(tmp_path / "missing")])
-
-    assert installed_packages() == {"old": "1.2"}
 
 
 def test_the_entry_script_is_the_file_that_python_was_started_for(tmp_path):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import polars as pl
+import pyarrow as pa
 import pytest
 import scipy.sparse
 from hypothesis import given, strategies as st
 
-from autolog.capture.rows import count_rows, read_only, spread_rows, take_rows
+from autolog.capture.rows import count_rows, first_rows, read_only, spread_rows, take_rows
 
 VALUES = np.arange(20.0).reshape(10, 2)
 ROWS = np.array([0, 3, 9])
@@ -71,3 +73,153 @@ def test_other_data_are_passed_on_as_they_are():
     data = [1, 2]
 
     assert read_only(data) is data
+
+
+FRAME = pd.DataFrame(
+    {
+        "number": np.arange(9.0),
+        "text": [f"text {number}" for number in range(9)],
+        "object": pd.Series([1, None, *range(7)], dtype=object),
+        "kind": pd.Categorical(["x", None, "y"] * 3),
+        "nullable": pd.array([1, None, 3] * 3, "Int64"),
+        "arrow": pd.array(["x", None, "y"] * 3, pd.ArrowDtype(pa.string())),
+    },
+    index=pd.Index(range(100, 109), name="key"),
+)
+
+
+def test_the_first_rows_of_a_frame_are_a_frame_with_the_same_types():
+    rows = first_rows(FRAME)
+
+    pd.testing.assert_frame_equal(rows, FRAME.iloc[:5])
+
+
+@pytest.mark.parametrize("name", FRAME.columns)
+def test_the_first_rows_of_a_series_are_a_series_of_the_same_type(name):
+    rows = first_rows(FRAME[name], 3)
+
+    pd.testing.assert_series_equal(rows, FRAME[name].iloc[:3])
+
+
+def test_the_first_rows_of_an_index_are_an_index():
+    levels = pd.MultiIndex.from_tuples([("a", 1), ("b", 2)])
+
+    assert first_rows(FRAME.index, 2).equals(FRAME.index[:2])
+    assert first_rows(levels, 1).equals(levels[:1])
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        np.arange(9),
+        np.zeros((9, 2, 3), dtype="float16"),
+        np.asfortranarray(VALUES),
+        np.array(["x", "longer"]),
+        np.array(["2024-01-01"], dtype="datetime64[D]"),
+        np.array(1.5),
+        np.zeros((0, 4)),
+    ],
+    ids=str,
+)
+def test_the_first_rows_of_an_array_are_an_array_of_their_own(array):
+    rows = first_rows(array)
+
+    assert rows.dtype == array.dtype
+    assert np.array_equal(rows, array[:5] if array.ndim else array)
+    assert not np.shares_memory(rows, array)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pl.DataFrame({"a": range(9), "b": [str(number) for number in range(9)]}),
+        pl.Series("a", range(9)),
+    ],
+    ids=lambda data: type(data).__name__,
+)
+def test_the_first_rows_of_polars_data_are_polars_data(data):
+    assert first_rows(data).equals(data.head(5))
+    assert first_rows(data, 20).equals(data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pa.table({"a": range(9)}),
+        pa.record_batch({"a": range(9)}),
+        pa.array(range(9)),
+        pa.chunked_array([[0, 1, 2], [3, 4, 5, 6]]),
+    ],
+    ids=lambda data: type(data).__name__,
+)
+def test_the_first_rows_of_arrow_data_are_arrow_data(data):
+    rows = first_rows(data)
+
+    assert rows.equals(data.slice(0, 5))
+    assert type(rows) is type(data)
+    assert rows.get_total_buffer_size() < 100
+
+
+def test_the_first_rows_of_a_sparse_matrix_stay_sparse():
+    rows = first_rows(scipy.sparse.coo_matrix(VALUES), 2)
+
+    assert isinstance(rows, scipy.sparse.coo_matrix)
+    assert np.array_equal(rows.toarray(), VALUES[:2])
+
+
+def test_the_first_rows_of_sequences_and_dictionaries_are_such():
+    assert first_rows(list(range(9))) == [0, 1, 2, 3, 4]
+    assert first_rows(((1, 2), (3, 4)), 1) == ((1, 2),)
+    assert first_rows({"a": [1, 2, 3], "b": "text", "c": 7}, 2) == {
+        "a": [1, 2],
+        "b": "text",
+        "c": 7,
+    }
+    assert first_rows({"a": VALUES}, 2)["a"].tolist() == VALUES[:2].tolist()
+
+
+def test_what_has_no_rows_to_take_gives_none_and_is_not_used_up():
+    generator = iter([1, 2])
+
+    assert first_rows(generator) is None
+    assert list(generator) == [1, 2]
+    assert first_rows(None) is None
+    assert first_rows("a text") is None
+    assert first_rows(pl.LazyFrame({"a": [1]})) is None
+
+
+def test_a_change_of_an_array_does_not_reach_the_rows():
+    array = np.zeros((9, 2))
+    rows = first_rows(array)
+
+    array[:] = 1
+
+    assert not rows.any()
+
+
+def test_a_change_of_a_frame_does_not_reach_the_rows():
+    frame = pd.DataFrame({"a": [1.0, 2.0], "b": [[1], [2]]})
+    rows = first_rows(frame)
+
+    frame.loc[:, "a"] = -1.0
+    frame["b"][0].append(-1)
+
+    assert rows.to_dict("list") == {"a": [1.0, 2.0], "b": [[1], [2]]}
+
+
+def test_a_change_within_nested_data_does_not_reach_the_rows():
+    inner = np.zeros(2)
+    objects = np.empty(2, dtype=object)
+    objects[:] = [[1], {"a": inner}]
+    nested = [[1, [2]], {"a": [3]}, (inner,), objects]
+    rows = first_rows(nested)
+
+    nested[0][1].append(-1)
+    nested[1]["a"].append(-1)
+    inner[:] = -1
+    objects[0].append(-1)
+
+    assert rows[:2] == [[1, [2]], {"a": [3]}]
+    assert rows[2][0].tolist() == [0, 0]
+    assert rows[3][0] == [1]
+    assert rows[3][1]["a"].tolist() == [0, 0]

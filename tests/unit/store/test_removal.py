@@ -9,9 +9,11 @@ import pytest
 from autolog.errors import RunNotFound, StoreMissing
 from autolog.events import (
     ArtifactStored,
+    DatasetUsed,
     Dropped,
     EnvironmentCaptured,
     MetricsLogged,
+    ModelStored,
     ParamsLogged,
     RunStarted,
     TagsSet,
@@ -21,7 +23,18 @@ from autolog.sinks.sqlite import open_sink
 from autolog.store.removal import delete_runs, orphaned_folders, shrink
 
 PARENT, CHILD, GRANDCHILD, OTHER = "a" * 32, "b" * 32, "c" * 32, "d" * 32
-TABLES = ("run", "param", "tag", "artifact", "dropped", "environment", "series", "metric")
+TABLES = (
+    "run",
+    "param",
+    "tag",
+    "artifact",
+    "dropped",
+    "environment",
+    "series",
+    "metric",
+    "dataset",
+    "model",
+)
 
 
 def everything(run_id, parent=None):
@@ -33,6 +46,8 @@ def everything(run_id, parent=None):
         EnvironmentCaptured(run_id, 4, 1, {}, {"numpy": run_id}),
         MetricsLogged(run_id, 5, 1, 0, {"loss": 1.0, "acc": 2.0}),
         Dropped(run_id, 6, 1, 1, "damage"),
+        DatasetUsed(run_id, 7, 1, "X", "train", "0a1b2c3d", "code", "{}", "{}", "{}"),
+        ModelStored(run_id, 8, 1, "model", "m-1", "sklearn", 4),
     )
 
 

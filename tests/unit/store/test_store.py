@@ -7,9 +7,11 @@ import pytest
 from autolog.errors import RunNotFound
 from autolog.events import (
     ArtifactStored,
+    DatasetUsed,
     Dropped,
     EnvironmentCaptured,
     MetricsLogged,
+    ModelStored,
     ParamsLogged,
     RunEnded,
     RunError,
@@ -56,7 +58,8 @@ class TestRun:
         assert run.metrics == {"loss": math.inf}
         assert run.tags == {"os": "linux", "user": "ada"}
         folder = tmp_path / "artifacts" / FIRST
-        assert run.artifacts == (Artifact("plots/roc.png", 512, folder / "plots/roc.png"),)
+        assert run.artifacts == (Artifact("plots/roc.png", 512, None, folder),)
+        assert run.artifacts[0].file == folder / "plots/roc.png"
         assert run.artifact_uri == folder.as_uri()
         assert run.error == RunError("ValueError", "bad", "...")
         assert run.packages == {"numpy": "2.0"}
@@ -81,6 +84,52 @@ class TestRun:
         record(logged(FIRST, {"loss": math.nan}))
 
         assert math.isnan(store.run(FIRST).metrics["loss"])
+
+    def test_its_data_sets_are_read_back(self, record, store):
+        schema = '{"mlflow_colspec": [{"type": "double", "name": "a", "required": true}]}'
+        record(
+            DatasetUsed(
+                FIRST, 0, 0, "X", "train", "0a1b2c3d", "code", "{}", schema, '{"num_rows": 3}'
+            )
+        )
+
+        (dataset,) = store.run(FIRST).datasets
+
+        assert (dataset.name, dataset.context, dataset.digest) == ("X", "train", "0a1b2c3d")
+        assert dataset.schema["mlflow_colspec"][0]["name"] == "a"
+        assert dataset.profile == {"num_rows": 3}
+        assert dataset.source == {}
+
+    def test_its_models_are_read_back(self, record, store, tmp_path):
+        record(
+            ModelStored(FIRST, 0, 0, "model", "m-1", "sklearn", 5, None),
+            ModelStored(
+                FIRST, 1, 0, "model", "m-1", "sklearn", 9, '{"inputs": "[]"}', {"MLmodel": "ab"}
+            ),
+            ModelStored(FIRST, 2, 0, "other", "m-2", "toy", 7),
+        )
+
+        model, other = store.run(FIRST).models
+
+        assert (model.name, model.model_id, model.flavor) == ("model", "m-1", "sklearn")
+        assert (model.size_bytes, model.files) == (9, {"MLmodel": "ab"})
+        assert model.signature == {"inputs": "[]"}
+        assert model.directory == tmp_path / "artifacts" / FIRST / "model"
+        assert (other.name, other.signature, other.files) == ("other", None, {})
+
+    def test_a_plot_is_drawn_when_it_is_looked_at(self, record, store, monkeypatch):
+        record(ArtifactStored(FIRST, 0, 0, "roc.png", 0, "roc.json"))
+        drawn = []
+        monkeypatch.setattr(
+            "autolog.plotting.draw", lambda data, target: drawn.append((data, target))
+        )
+
+        (plot,) = store.run(FIRST).artifacts
+
+        assert drawn == []
+        folder = store.artifacts / FIRST
+        assert plot.file == folder / "roc.png"
+        assert drawn == [(folder / "roc.json", folder / "roc.png")]
 
     def test_its_children_come_in_the_order_in_which_they_began(self, record, store):
         record(

@@ -1,6 +1,7 @@
 """What is recorded of toylearn."""
 
 from autolog.integration import Call, HookSteps, Integration, Patch, Run, guard
+from autolog_toy.flavor import SlopeFlavor
 from autolog_toy.options import Options
 
 
@@ -13,8 +14,10 @@ def _fit(call: Call, run: Run) -> HookSteps:
     model = call.instance
     run.log_params({"learning_rate": model.learning_rate, "rounds": model.rounds})
     call.append("callbacks", log_round)
+    run.log_dataset(call.get("x"), call.get("y"))
     fitted = yield
     run.log_metrics({"slope": fitted.slope})
+    run.log_model(fitted, SlopeFlavor(), inputs=call.get("x"))
 
 
 def _starting_point(_: Call, run: Run) -> HookSteps:
@@ -41,4 +44,5 @@ integration = Integration(
         Patch("toylearn:tune", _tune),
     ),
     options=Options,
+    flavors=(SlopeFlavor(),),
 )

@@ -39,6 +39,10 @@ class Slope:
         self.loss = sum((self.slope * a - b) ** 2 for a, b in zip(x, y, strict=True)) / len(x)
         return self
 
+    def predict(self, x: Sequence[float]) -> list[float]:
+        """What follows from each number."""
+        return [self.slope * number for number in x]
+
 
 def starting_point(x: Sequence[float], y: Sequence[float]) -> float:
     """The slope through the last point, from which a fit starts."""

@@ -8,9 +8,11 @@ from hypothesis import given, settings, strategies as st
 from autolog.errors import RecordRejected
 from autolog.events import (
     ArtifactStored,
+    DatasetUsed,
     Dropped,
     EnvironmentCaptured,
     MetricsLogged,
+    ModelStored,
     ParamsLogged,
     RunEnded,
     RunError,
@@ -74,7 +76,36 @@ class TestRows:
         ]
         assert rows("SELECT * FROM param") == [(1, "C", "1.0"), (1, "l1", "0")]
         assert rows("SELECT * FROM tag") == [(1, "user", "ada")]
-        assert rows("SELECT * FROM artifact") == [(1, "plots/roc.png", 512)]
+        assert rows("SELECT * FROM artifact") == [(1, "plots/roc.png", 512, None)]
+
+    def test_a_data_set_is_a_row_for_each_context(self, sink, batch, rows):
+        texts = ("code", "{}", '{"a":1}', '{"num_rows":3}')
+        sink.write(
+            batch(
+                DatasetUsed(RUN, 0, 1, "X", "train", "0123abcd", *texts),
+                DatasetUsed(RUN, 1, 1, "X", "eval", "4567abcd", *texts),
+                DatasetUsed(RUN, 2, 1, "X", "train", "89abcdef", *texts),
+            )
+        )
+
+        assert rows("SELECT * FROM dataset") == [
+            (1, "X", "eval", "4567abcd", *texts),
+            (1, "X", "train", "89abcdef", *texts),
+        ]
+
+    def test_a_model_that_is_whole_replaces_what_was_known_before(self, sink, batch, rows):
+        sink.write(batch(ModelStored(RUN, 0, 1, "model", "m-1", "sklearn", 10)))
+        whole = ModelStored(RUN, 1, 2, "model", "m-1", "sklearn", 20, "{}", {"MLmodel": "ab"})
+        sink.write(batch(whole, first=1))
+
+        assert rows("SELECT * FROM model") == [
+            (1, "model", "m-1", "sklearn", 20, "{}", '{"MLmodel":"ab"}')
+        ]
+
+    def test_an_artifact_that_is_to_be_drawn_knows_its_data(self, sink, batch, rows):
+        sink.write(batch(ArtifactStored(RUN, 0, 1, "roc.png", 0, "roc.json")))
+
+        assert rows("SELECT * FROM artifact") == [(1, "roc.png", 0, "roc.json")]
 
     def test_a_later_value_of_a_name_replaces_the_earlier(self, sink, batch, rows):
         sink.write(batch(ParamsLogged(RUN, 0, 1, {"C": "1"}), ParamsLogged(RUN, 1, 2, {"C": "2"})))

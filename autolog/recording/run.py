@@ -4,68 +4,30 @@ from __future__ import annotations
 
 import itertools
 import traceback as tracebacks
-import uuid
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autolog.capture.params import stringify, stringify_params
-from autolog.capture.redaction import Redactor
-from autolog.events import (
-    ArtifactStored,
-    Clock,
-    EnvironmentCaptured,
-    MetricsLogged,
-    ParamsLogged,
-    RunEnded,
-    RunError,
-    RunStarted,
-    Status,
-    TagsSet,
-)
+from autolog.capture.params import stringify
+from autolog.events import RunEnded, RunError, RunStarted, Status
 from autolog.guard import guard
-from autolog.logged_values import FIRST, LAST, check_names, inside, numbers, whole
+from autolog.recording.datasets import describe_dataset, read_dataset
+from autolog.recording.facts import RunFacts
+from autolog.recording.files import RunFiles
+from autolog.recording.models import SKIPPED_TAG, ModelChoices, keep_model
+from autolog.recording.values import inside
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable
     from pathlib import PurePosixPath
 
-    from autolog.capture.environment import Environment
-    from autolog.events import Event
-
-ERROR_TAG = "autolog.error"
-"""The tag that says what autolog itself failed to record."""
+    from autolog.capture.model.flavor import Flavor
+    from autolog.capture.plots.plot import Plot
+    from autolog.recording.channel import Channel
 
 
-def new_run_id() -> str:
-    """32 hexadecimal digits, different at each call."""
-    return uuid.uuid4().hex
-
-
-@dataclass(slots=True)
-class Channel:
-    """Where the events of runs go, and what making them takes.
-
-    Attributes:
-        emit: Takes an event; what it has returned for survives the process.
-        artifacts: The folder that holds a folder of files per run.
-        clock: Tells the time of events.
-        new_run_id: Makes the ids of new runs.
-        redactor: Masks secrets in params, tags and texts.
-        open_runs: The runs that this process started and has not ended yet.
-    """
-
-    emit: Callable[[Event], None]
-    artifacts: Path
-    clock: Callable[[], int] = field(default_factory=Clock)
-    new_run_id: Callable[[], str] = new_run_id
-    redactor: Redactor = field(default_factory=Redactor)
-    open_runs: dict[str, Run] = field(default_factory=dict)
-
-
-class Run:
+class Run(RunFacts):
     """One recorded training, or one stretch of work that the user named.
 
     Runs are opened by `autolog.run(...)`, by a recorded `fit`, or as a child of another run.
@@ -86,13 +48,10 @@ class Run:
         experiment: str,
         parent_run_id: str | None = None,
     ) -> None:
-        self.run_id = run_id
+        super().__init__(run_id, channel)
         self.name = name
         self.experiment = experiment
         self.parent_run_id = parent_run_id
-        self._channel = channel
-        self._clock = channel.clock
-        self._sequence = itertools.count()
         self._claims = itertools.count()
 
     @classmethod
@@ -120,7 +79,7 @@ class Run:
             parent_run_id=parent_run_id,
         )
         channel.open_runs[run.run_id] = run
-        run._emit(RunStarted, name, experiment, parent_run_id)
+        run.emit(RunStarted, name, experiment, parent_run_id)
         return run
 
     def child(self, name: str) -> Run:
@@ -152,6 +111,11 @@ class Run:
                 RunEnded(self.run_id, next(self._sequence), ended, status, described)
             )
 
+    @property
+    def files(self) -> RunFiles:
+        """The folder of the run's files."""
+        return RunFiles(self._channel.artifacts / self.run_id, self.emit)
+
     def now(self) -> int:
         """The time by the clock of the run's events, in nanoseconds since the epoch."""
         return self._clock()
@@ -164,66 +128,6 @@ class Run:
     def ended(self) -> bool:
         """Whether this process has nothing more to end here."""
         return self.run_id not in self._channel.open_runs
-
-    def log_param(self, name: str, value: object) -> None:
-        """Records one param; see `log_params`."""
-        self.log_params({name: value})
-
-    def log_params(self, params: Mapping[str, object]) -> None:
-        """Records params: what the training was made with.
-
-        Args:
-            params: Values by name. Values are kept as `str` gives them, at most 6000 characters;
-                values whose name looks secret are masked.
-
-        Raises:
-            TypeError: A name is not a string.
-        """
-        check_names("param", params)
-        texts = self._channel.redactor.mapping(stringify_params(params))
-        if texts:
-            self._emit(ParamsLogged, texts)
-
-    def log_metric(self, name: str, value: float, step: int | None = None) -> None:
-        """Records one metric value; see `log_metrics`."""
-        self.log_metrics({name: value}, step)
-
-    def log_metrics(self, metrics: Mapping[str, float], step: int | None = None) -> None:
-        """Records metric values that belong to one step.
-
-        Args:
-            metrics: Numbers by name: Python's, NumPy's, or tensors of one element.
-            step: The epoch or iteration, any whole number; 0 if it is left out.
-
-        Raises:
-            TypeError: A name is not a string, a value is not a number, or the step is not whole.
-            ValueError: The step needs more than 64 bits.
-        """
-        if type(metrics) is not dict or type(step) is not int or not FIRST <= step <= LAST:
-            metrics, step = dict(metrics), whole(step)
-        for name, value in metrics.items():
-            if type(value) is not float or type(name) is not str:
-                metrics = numbers(metrics)
-                break
-        self._emit(MetricsLogged, step, metrics)
-
-    def set_tag(self, name: str, value: object) -> None:
-        """Sets one tag; see `set_tags`."""
-        self.set_tags({name: value})
-
-    def set_tags(self, tags: Mapping[str, object]) -> None:
-        """Sets tags: notes to find the run by.
-
-        Args:
-            tags: Values by name, kept as `str` gives them; secret ones are masked.
-
-        Raises:
-            TypeError: A name is not a string.
-        """
-        check_names("tag", tags)
-        texts = self._channel.redactor.mapping(stringify_params(tags))
-        if texts:
-            self._emit(TagsSet, texts)
 
     def log_artifact(self, source: str | os.PathLike[str], path: str | None = None) -> None:
         """Keeps a copy of a file, or of a folder with all its files.
@@ -247,7 +151,7 @@ class Run:
             for file in files:
                 if file.is_file():
                     inner = place if file is origin else place / file.relative_to(origin)
-                    self._store(inner, partial(shutil.copyfile, file))
+                    self.files.keep(inner, partial(shutil.copyfile, file))
 
     def log_figure(self, figure: Any, path: str) -> None:
         """Keeps a figure as a file.
@@ -267,16 +171,83 @@ class Run:
             )
         place = inside(path)
         with guard(f"keeping the figure {place}", self.note_failure):
-            self._store(place, save)
+            self.files.keep(place, save)
 
-    def log_environment(self, environment: Environment) -> None:
-        """Records what the run was made with."""
-        self._emit(EnvironmentCaptured, environment.tags, environment.packages)
+    def log_model(
+        self, model: Any, flavor: Flavor, *, name: str = "model", inputs: Any = None
+    ) -> None:
+        """Keeps a fitted model, in the folder layout of MLflow's models.
 
-    def note_failure(self, action: str, error: BaseException) -> None:
-        """Notes on the run what autolog itself failed to do."""
-        reason = f"{action}: {type(error).__name__}: {error}"
-        self.set_tags({ERROR_TAG: reason})
+        The model may be changed as soon as this returns. One that cannot be serialised is not
+        kept; a tag of the run says why.
+
+        Args:
+            model: The fitted model.
+            flavor: Writes models of its kind.
+            name: Its place among the run's files; a model that is there already is replaced.
+            inputs: What it was fitted on, or some rows of it. Five are looked at, to infer the
+                signature; without any there is none.
+
+        Raises:
+            ValueError: `name` leads out of the run's folder.
+        """
+        self._keep_model(model, flavor, inside(name), inputs, ModelChoices())
+
+    def log_dataset(
+        self,
+        data: Any,
+        targets: Any = None,
+        *,
+        name: str | None = None,
+        context: str = "train",
+        overwritten: bool = False,
+    ) -> None:
+        """Describes a data set: its digest, its schema, and a summary of its columns.
+
+        Nothing of it is copied. Large data are read beside the caller, who had better not change
+        them meanwhile; where he does, the digest is that of some rows, and says so.
+
+        Args:
+            data: The rows: a frame, an array, a sparse matrix or a list.
+            targets: What is to be predicted for each row.
+            name: Its name; by default that of the caller's variable.
+            context: `train` or `eval`.
+            overwritten: Whether the data are about to be changed, so that they are read at once.
+        """
+        with guard("looking at a data set", self.note_failure):
+            reading = read_dataset(
+                data, targets, name=name, context=context, overwritten=overwritten
+            )
+            describe_dataset(self, reading)
+
+    @property
+    def wants_plots(self) -> bool:
+        """Whether plots are kept, so that their data are worth being computed."""
+        return True
+
+    def log_plots(self, plots: Iterable[Plot]) -> None:
+        """Keeps the data of plots, which are drawn when they are first looked at.
+
+        Args:
+            plots: What is to be drawn; `<name>.png` among the run's files, and `<name>.json` for
+                its data.
+        """
+        for plot in plots if self._channel.keeps_files else ():
+            self.later(f"keeping the plot {plot.name}", partial(self.files.keep_plot, plot))
+
+    def log_page(self, path: str, render: Callable[[], str]) -> None:
+        """Keeps an HTML page that shows something of the run.
+
+        Args:
+            path: Where to put it among the run's artifacts.
+            render: Makes the page; called in the background.
+
+        Raises:
+            ValueError: `path` leads out of the run's folder.
+        """
+        place = inside(path)
+        if self._channel.keeps_files:
+            self.later(f"keeping {place}", partial(self.files.keep_text, place, render))
 
     def claim(self) -> bool:
         """Whether the caller is the first recorded call of this run, which logs straight into it.
@@ -285,19 +256,21 @@ class Run:
         """
         return next(self._claims) == 0
 
-    def _store(self, place: PurePosixPath, write: Callable[[Path], object]) -> None:
-        """Lets `write` make a file beside its final place, and moves it there."""
-        target = self._channel.artifacts / self.run_id / place
-        target.parent.mkdir(parents=True, exist_ok=True)
-        # The ending stays, because a figure's format is chosen by it.
-        unfinished = target.with_name(f".{uuid.uuid4().hex}{target.suffix}")
-        try:
-            write(unfinished)
-            size = unfinished.stat().st_size
-            unfinished.replace(target)
-        finally:
-            unfinished.unlink(missing_ok=True)
-        self._emit(ArtifactStored, str(place), size)
+    def _keep_model(
+        self,
+        model: Any,
+        flavor: Flavor,
+        place: PurePosixPath,
+        inputs: Any,
+        choices: ModelChoices,
+    ) -> None:
+        from autolog.capture.rows import first_rows
+
+        if not self._channel.keeps_files:
+            self.set_tags({SKIPPED_TAG: "the autolog directory cannot be written"})
+            return
+        with guard(f"keeping the model {place}", self.note_failure):
+            keep_model(self, model, flavor, place=place, inputs=first_rows(inputs), choices=choices)
 
     def _describe(self, error: BaseException) -> RunError:
         redact = self._channel.redactor.text
@@ -307,10 +280,6 @@ class Run:
             redact(stringify(error)),
             redact(stringify("".join(lines), limit=20_000)),
         )
-
-    def _emit(self, kind: type[Event], *fields: object) -> None:
-        channel = self._channel
-        channel.emit(kind(self.run_id, next(self._sequence), self._clock(), *fields))
 
     def __repr__(self) -> str:
         return f"<Run {self.name!r} {self.run_id}>"

@@ -12,7 +12,8 @@ from autolog.fork_gate import fork_gate
 from autolog.guard import guard
 
 if TYPE_CHECKING:
-    from autolog.recording import Channel, Run
+    from autolog.recording.channel import Channel
+    from autolog.recording.run import Run
 
 GIT_SECONDS = 2.0
 

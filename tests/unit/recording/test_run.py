@@ -17,7 +17,8 @@ from autolog.events import (
     Status,
     TagsSet,
 )
-from autolog.recording import Channel, Run
+from autolog.recording.channel import Channel
+from autolog.recording.run import Run
 
 RUN_ID = "0" * 32
 

@@ -1,0 +1,1 @@
+"""Data sets that a run was trained on: recognised, read beside the training, and described."""

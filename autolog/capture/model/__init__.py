@@ -1,0 +1,1 @@
+"""Models as directories in MLflow's format: written, verified, and loaded again."""

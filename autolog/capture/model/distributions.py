@@ -1,0 +1,127 @@
+"""Which installed distribution a module belongs to, by the lists of files that installers leave."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import time
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from autolog.capture.installed import distribution_of, normalised
+
+_LISTS_OF_FILES = ("RECORD", "installed-files.txt")
+_METADATA_FOLDERS = (".dist-info", ".egg-info")
+_SITE_FOLDERS = ("dist-packages", "site-packages")
+
+
+class Owner(msgspec.Struct, frozen=True):
+    """Where a module comes from.
+
+    Attributes:
+        requirement: The distribution, pinned, such as `scikit-learn==1.9.1`; `None` if the module
+            is of a local project, which no package index has.
+        file: The file or the folder of the module, or of its top-level package.
+    """
+
+    requirement: str | None
+    file: Path
+
+
+def owner_of(module: str) -> Owner | None:
+    """Finds out where an imported module comes from.
+
+    Reads some files when a package is asked about for the first time: for a background thread.
+
+    Args:
+        module: Its full name.
+
+    Returns:
+        `None` for the standard library, for modules without a file, and for `__main__`.
+    """
+    top = module.partition(".")[0]
+    if top in sys.stdlib_module_names or top == "__main__":
+        return None
+    # A namespace package has no file, and each of its parts may come from elsewhere.
+    for name in (top, module):
+        if file := getattr(sys.modules.get(name), "__file__", None):
+            return _owner_of_file(top, Path(file).absolute())
+    return None
+
+
+@cache
+def _owner_of_file(top: str, file: Path) -> Owner:
+    base = _folder_on_path(file)
+    own = file.parent if file.name.startswith("__init__.") else file
+    for metadata in _metadata_folders(base, top):
+        if _lists(metadata, file.relative_to(base).as_posix(), top):
+            return Owner(None if _is_local(metadata) else _pinned(metadata), own)
+        time.sleep(0)  # lets the training thread have the interpreter
+    return Owner(None, own)
+
+
+def _folder_on_path(file: Path) -> Path:
+    """The deepest folder of `sys.path` that the file is in, or else its own."""
+    folders = {str(Path(folder).absolute()) for folder in sys.path}
+    return next((parent for parent in file.parents if str(parent) in folders), file.parent)
+
+
+def _metadata_folders(base: Path, top: str) -> list[Path]:
+    """The folders of metadata beside the modules, first those that are named like the module.
+
+    Their files are long, so that few should be read: `sklearn` is found first in `scikit_learn`,
+    which has its letters in their order.
+    """
+    try:
+        folders = [path for path in base.iterdir() if path.suffix in _METADATA_FOLDERS]
+    except OSError:  # it is an archive, which can be on `sys.path`, too
+        return []
+    likely = top.lower().replace("-", "_")
+    return sorted(folders, key=lambda path: (not _abbreviates(likely, path.name), path.name))
+
+
+def _abbreviates(short: str, name: str) -> bool:
+    letters = iter(name.lower())
+    return all(letter in letters for letter in short)
+
+
+def _lists(metadata: Path, file: str, top: str) -> bool:
+    """Whether a distribution says that it has installed a file."""
+    for name in _LISTS_OF_FILES:
+        if listed := _read(metadata / name):
+            line = rf'^"?(\.\./)?{re.escape(file)}(["\n,]|\Z)'
+            return re.search(line, listed, re.MULTILINE) is not None
+    return top in _read(metadata / "top_level.txt").split()
+
+
+def _is_local(metadata: Path) -> bool:
+    """Whether it was installed from a folder, or lies beside its own source code."""
+    if metadata.suffix == ".egg-info" and metadata.parent.name not in _SITE_FOLDERS:
+        return True
+    origin = _read(metadata / "direct_url.json")
+    return bool(origin) and "dir_info" in json.loads(origin)
+
+
+def _pinned(metadata: Path) -> str | None:
+    distribution = distribution_of(metadata.name)
+    return None if distribution is None else pinned(*distribution)
+
+
+def pinned(name: str, version: str) -> str:
+    """A requirement of exactly one version, as package indexes have it.
+
+    Args:
+        name: The distribution's name, in any spelling.
+        version: Its version; a local part, such as `+cpu`, is left out.
+    """
+    return f"{normalised(name)}=={version.partition('+')[0]}"
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""

@@ -1,0 +1,126 @@
+"""Models as pickles, written straight to a file, with the modules that they name."""
+
+from __future__ import annotations
+
+import pickle
+import sys
+from collections.abc import Mapping
+from functools import cache
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+
+from autolog.capture.model.foreign_code import failing_as
+from autolog.capture.model.model_file import model_file
+from autolog.errors import ModelNotLoadable, ModelUntrusted
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_PROTOCOL = 5
+
+
+class Pickled(msgspec.Struct, frozen=True):
+    """How a pickle was written.
+
+    Attributes:
+        format: What it takes to load it: `cloudpickle`, or `pickle` where that is not installed.
+        modules: The full names of the modules whose classes and functions it refers to.
+    """
+
+    format: Literal["cloudpickle", "pickle"]
+    modules: frozenset[str]
+
+
+def write_pickle(model: object, path: Path, max_bytes: int | None = None) -> Pickled:
+    """Pickles a model; what a script or a notebook defines itself goes into the file by value.
+
+    Args:
+        model: The model.
+        path: The file to write, which must not exist.
+        max_bytes: Give up as soon as the file gets larger; `None` for no limit.
+
+    Raises:
+        ModelTooLarge: It got larger; no file is left.
+        ModelNotSerialisable: Something in the model cannot be pickled; no file is left.
+    """
+    pickler_class, format_ = _pickler()
+    with model_file(path, model, max_bytes) as file:
+        pickler = pickler_class(file, protocol=_PROTOCOL)
+        pickler.dump(model)
+    return Pickled(format_, frozenset(pickler.modules))
+
+
+def read_pickle(path: Path, *, trusted: bool) -> Any:
+    """Loads a pickle, by whatever wrote it.
+
+    Args:
+        path: The file.
+        trusted: Whether it may run code, which every pickle can.
+
+    Raises:
+        ModelUntrusted: It may not.
+        ModelNotLoadable: The file is cut short, or needs something that is not there.
+    """
+    if not trusted:
+        raise ModelUntrusted(
+            f"{path} is a pickle, and loading a pickle can run any code that was put into it."
+        )
+    # What cloudpickle writes is a pickle that imports cloudpickle, if it needs to.
+    with failing_as(ModelNotLoadable, f"Loading {path}"), path.open("rb") as file:
+        return pickle.load(file)  # noqa: S301 - the caller answers for it with `trusted`
+
+
+@cache
+def _pickler() -> tuple[Any, Literal["cloudpickle", "pickle"]]:
+    try:
+        from cloudpickle import Pickler
+    except ImportError:
+        return _that_notes_modules(pickle.Pickler), "pickle"
+    return _that_notes_modules(Pickler), "cloudpickle"
+
+
+def _that_notes_modules(base: Any) -> Any:
+    """A pickler that notes what it is asked about, which takes no second pass over the file."""
+    # Not kept on the pickler, which would refer to itself and keep the model in memory.
+    reduce_of_base = getattr(base, "reducer_override", _by_reference)
+
+    class NotingPickler(base):  # type: ignore[misc]
+        def __init__(self, file: Any, protocol: int) -> None:
+            if isinstance(base.dispatch_table, Mapping):
+                # cloudpickle's is a chain of two, which is slow to ask about every object.
+                self.dispatch_table = dict(base.dispatch_table)
+            super().__init__(file, protocol=protocol)
+            self.modules: set[str] = set()
+
+        def reducer_override(self, value: Any) -> Any:
+            # Asked for every array and object, too, of which there may be very many.
+            if isinstance(value, ModuleType):
+                self.modules.add(value.__name__)
+            elif callable(value):
+                reduced = reduce_of_base(self, value)
+                if reduced is NotImplemented:
+                    self._note(value)
+                return reduced
+            return NotImplemented
+
+        def _note(self, value: Any) -> None:
+            module = getattr(value, "__module__", "")
+            if module == "":  # NumPy's universal functions know their name alone
+                module = _module_that_has(value, getattr(value, "__name__", ""))
+            if isinstance(module, str):
+                self.modules.add(module)
+
+    return NotingPickler
+
+
+def _by_reference(_pickler: object, _value: object) -> Any:
+    return NotImplemented
+
+
+def _module_that_has(value: object, name: str) -> str | None:
+    modules = list(sys.modules.items())
+    return next(
+        (module for module, it in modules if getattr(it, "__dict__", {}).get(name) is value), None
+    )

@@ -1,0 +1,152 @@
+"""A plot as data, before anybody draws it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import msgspec
+
+VERSION = 1
+"""The version of the format; a reader refuses data of a later one."""
+
+MOST_CLASSES = 50
+"""Classes that a confusion matrix may have: more could not be read, and would not be small."""
+
+MOST_POINTS = 400
+"""Points that a curve or a cloud may have: with all digits of all numbers still less than 20 KB."""
+
+_Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+_Shares = Annotated[list[_Share], msgspec.Meta(min_length=1, max_length=MOST_POINTS)]
+_Values = Annotated[list[float], msgspec.Meta(min_length=1, max_length=MOST_POINTS)]
+_Count = Annotated[float, msgspec.Meta(ge=0)]
+_PerClass = msgspec.Meta(min_length=1, max_length=MOST_CLASSES)
+
+
+class PlotData(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
+    """What a plot shows.
+
+    Attributes:
+        version: The version of the format.
+    """
+
+    version: int = VERSION
+
+
+class ConfusionMatrix(PlotData, frozen=True, tag="confusion_matrix"):
+    """How often each class was taken for each.
+
+    Attributes:
+        classes: The classes by name.
+        counts: One row per true class, one column per predicted: samples, or their weight.
+    """
+
+    classes: Annotated[list[str], _PerClass]
+    counts: Annotated[list[Annotated[list[_Count], _PerClass]], _PerClass]
+
+    def __post_init__(self) -> None:
+        _require_lengths(len(self.classes), self.counts, *self.counts)
+
+
+class RocCurve(PlotData, frozen=True, tag="roc_curve"):
+    """Hits against false alarms, for every threshold of the score.
+
+    Attributes:
+        positive_class: The class that is looked for.
+        false_positive_rate: Ascending from 0 to 1.
+        true_positive_rate: The same for the other axis, point by point.
+        area: The area under the whole curve.
+    """
+
+    positive_class: str
+    false_positive_rate: _Shares
+    true_positive_rate: _Shares
+    area: _Share
+
+    def __post_init__(self) -> None:
+        _require_lengths(len(self.false_positive_rate), self.true_positive_rate)
+
+
+class PrecisionRecallCurve(PlotData, frozen=True, tag="precision_recall_curve"):
+    """Precision against recall, for every threshold of the score.
+
+    Attributes:
+        positive_class: The class that is looked for.
+        recall: Ascending from 0 to 1.
+        precision: The same for the other axis, point by point.
+        average_precision: The mean of the precisions, weighted by the gain in recall.
+        prevalence: The share of the class among the samples: the precision of a blind guess.
+    """
+
+    positive_class: str
+    recall: _Shares
+    precision: _Shares
+    average_precision: _Share
+    prevalence: _Share
+
+    def __post_init__(self) -> None:
+        _require_lengths(len(self.recall), self.precision)
+
+
+class PredictedActual(PlotData, frozen=True, tag="predicted_actual"):
+    """What was predicted, and what it should have been.
+
+    Attributes:
+        predicted: Predictions of some rows, evenly spread over all.
+        actual: The true values of the same rows.
+        rows: The number of all rows.
+    """
+
+    predicted: _Values
+    actual: _Values
+    rows: int
+
+    def __post_init__(self) -> None:
+        _require_lengths(len(self.predicted), self.actual)
+
+
+class Residuals(PlotData, frozen=True, tag="residuals"):
+    """How far predictions are from the truth.
+
+    Attributes:
+        predicted: Predictions of some rows, evenly spread over all.
+        residuals: The true values of the same rows less the predictions.
+        edges: The borders of the bins of all residuals, ascending.
+        counts: The samples in each bin, or their weight.
+        rows: The number of all rows.
+    """
+
+    predicted: _Values
+    residuals: _Values
+    edges: _Values
+    counts: Annotated[list[_Count], msgspec.Meta(min_length=1, max_length=MOST_POINTS)]
+    rows: int
+
+    def __post_init__(self) -> None:
+        _require_lengths(len(self.predicted), self.residuals)
+        _require_lengths(len(self.counts) + 1, self.edges)
+
+
+AnyPlotData = ConfusionMatrix | RocCurve | PrecisionRecallCurve | PredictedActual | Residuals
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A plot that can be drawn at any time.
+
+    Attributes:
+        name: The name of the drawing among the run's artifacts, without its ending.
+        data: What it shows.
+    """
+
+    name: str
+    data: AnyPlotData
+
+    def to_json(self) -> bytes:
+        """The data as JSON: less than 20 KB, and all that is needed to draw the plot."""
+        return msgspec.json.encode(self.data)
+
+
+def _require_lengths(length: int, *lists: list[float] | list[list[float]]) -> None:
+    if any(len(one) != length for one in lists):
+        raise ValueError("lists that belong together differ in length")

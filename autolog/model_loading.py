@@ -1,0 +1,109 @@
+"""The public function that gives a stored model back."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from autolog.capture.model.loading import load_directory
+from autolog.errors import ModelNotFound, ModelUntrusted, StoreError
+from autolog.flavors import find_flavor
+from autolog.reading import get_run
+from autolog.recording.run import Run
+from autolog.store import RecordedRun
+
+if TYPE_CHECKING:
+    import os
+
+    from autolog.store.recorded import RecordedModel
+
+MODEL = "model"
+"""The name of a run's model, unless it was given another."""
+
+_RUNS = "runs:/"
+_REGISTRY = "models:/"
+_RUN_ID = re.compile(r"[0-9a-f]{32}")
+_FOREIGN = "It is not in the artifact folder of this project, and autolog cannot tell who made it."
+_INTERRUPTED = "Writing it was interrupted, and nothing tells whether it is what was fitted."
+
+
+def load_model(source: str | os.PathLike[str] | Run | RecordedRun, *, trust: bool = False) -> Any:
+    """Loads a model: the object that was fitted, as the library knows it.
+
+    A model that was recorded here is loaded if its files are still what was stored. Anything else
+    could run code that somebody put into it, and is loaded only if you say so.
+
+    Args:
+        source: `runs:/RUN/NAME`, where RUN is a run's id, a unique beginning of it, or `last`; or a
+            run, for its model `model`; or the folder of a model, of MLflow's, too.
+        trust: Whether the model may run code while it is loaded, wherever it comes from.
+
+    Raises:
+        ModelNotFound: There is no such model.
+        ModelDamaged: Its files are not what they were, or not those of a model.
+        ModelUntrusted: It could run code, and `trust` is false.
+        ModelNotLoadable: It needs something that is not installed.
+        RunNotFound: No run, or more than one, is meant.
+
+    Example:
+        >>> autolog.load_model("runs:/last/model").predict(X)
+    """
+    if isinstance(source, Run):
+        source = get_run(source.run_id)
+    if isinstance(source, RecordedRun):
+        return _load_recorded(source, MODEL, trust)
+    if isinstance(source, str) and source.startswith((_RUNS, _REGISTRY)):
+        run, name = _address(source)
+        return _load_recorded(get_run(run), name, trust)
+    directory = Path(source)
+    if (found := _recorded_at(directory)) is not None:
+        return _load_recorded(*found, trust)
+    return _load(directory, trust, _FOREIGN)
+
+
+def _address(uri: str) -> tuple[str, str]:
+    run, _, name = uri.removeprefix(_RUNS).partition("/")
+    if uri.startswith(_REGISTRY) or not run or not name:
+        raise ModelNotFound(f"{uri!r} is not the address of a model; use 'runs:/RUN/{MODEL}'.")
+    return run, name
+
+
+def _recorded_at(directory: Path) -> tuple[RecordedRun, str] | None:
+    """The run, and the name within it, of the model whose files are in this very folder."""
+    folder = directory.resolve()
+    run_id = next((name for name in reversed(folder.parts) if _RUN_ID.fullmatch(name)), None)
+    if run_id is None:
+        return None
+    try:
+        run = get_run(run_id)
+    except StoreError:
+        return None
+    names = (model.name for model in run.models if model.directory.resolve() == folder)
+    return next(((run, name) for name in names), None)
+
+
+def _load_recorded(run: RecordedRun, name: str, trust: bool) -> Any:
+    model = _model_of(run, name)
+    if not model.directory.resolve().is_relative_to(run.artifact_directory.resolve()):
+        return _load(model.directory, trust, _FOREIGN)
+    if not model.files:
+        return _load(model.directory, trust, _INTERRUPTED)
+    return load_directory(model.directory, find_flavor, hashes=model.files, trusted=True)
+
+
+def _model_of(run: RecordedRun, name: str) -> RecordedModel:
+    for model in run.models:
+        if model.name == name:
+            return model
+    names = ", ".join(repr(model.name) for model in run.models)
+    raise ModelNotFound(
+        f"Run {run.run_id} has no model {name!r}; it has {names or 'no model at all'}."
+    )
+
+
+def _load(directory: Path, trust: bool, why: str) -> Any:
+    try:
+        return load_directory(directory, find_flavor, trusted=trust)
+    except ModelUntrusted as error:
+        raise ModelUntrusted(f"{error} {why} Give trust=True if you know who made it.") from None

@@ -1,0 +1,1 @@
+"""Turns what integrations and users report of a run into events."""

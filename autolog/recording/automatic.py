@@ -1,0 +1,99 @@
+"""A run as integrations see it: the user's options are obeyed here, once for all of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from autolog.guard import guard
+from autolog.recording.datasets import describe_dataset, read_dataset
+from autolog.recording.models import ModelChoices
+from autolog.recording.run import Run
+from autolog.recording.values import inside
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from autolog.capture.dataset.reading import DatasetReading
+    from autolog.capture.model.flavor import Flavor
+    from autolog.capture.plots.plot import Plot
+    from autolog.config.settings import Settings
+
+
+class AutomaticRun(Run):
+    """The same run, recording automatically: what the user switched off is not recorded.
+
+    Args:
+        run: The run.
+        settings: The options in force for the integration's library.
+    """
+
+    def __init__(self, run: Run, settings: Settings) -> None:
+        self.__dict__.update(vars(run))
+        self._settings = settings
+        self._readings: list[DatasetReading] = []
+
+    def log_params(self, params: Mapping[str, object]) -> None:
+        """Records params, unless `log_params=False`."""
+        if self._settings.log_params:
+            super().log_params(params)
+
+    def log_metrics(self, metrics: Mapping[str, float], step: int | None = None) -> None:
+        """Records metrics; of those with a step, the steps that `every_n_steps` keeps."""
+        if step is None or step % self._settings.every_n_steps == 0:
+            super().log_metrics(metrics, step)
+
+    def log_model(
+        self, model: Any, flavor: Flavor, *, name: str = "model", inputs: Any = None
+    ) -> None:
+        """Keeps a model with what the options ask for, unless `log_models=False`."""
+        settings = self._settings
+        if settings.log_models:
+            choices = ModelChoices(
+                signature=settings.log_signatures,
+                example=settings.log_input_examples,
+                max_bytes=settings.max_model_bytes,
+            )
+            self._keep_model(model, flavor, inside(name), inputs, choices)
+
+    def log_dataset(
+        self,
+        data: Any,
+        targets: Any = None,
+        *,
+        name: str | None = None,
+        context: str = "train",
+        overwritten: bool = False,
+    ) -> None:
+        """Describes a data set, unless `log_datasets=False`; read while the call is made."""
+        if data is None or not self._settings.log_datasets:
+            return
+        with guard("looking at a data set", self.note_failure):
+            self._readings.append(
+                read_dataset(data, targets, name=name, context=context, overwritten=overwritten)
+            )
+
+    def log_plots(self, plots: Iterable[Plot]) -> None:
+        """Keeps the data of plots, unless `log_plots=False`."""
+        if self._settings.log_plots:
+            super().log_plots(plots)
+
+    def log_page(self, path: str, render: Callable[[], str]) -> None:
+        """Keeps a page, unless `log_plots=False`."""
+        if self._settings.log_plots:
+            super().log_page(path, render)
+
+    @property
+    def wants_plots(self) -> bool:
+        """Whether plots are kept, so that their data are worth being computed."""
+        return self._settings.log_plots
+
+    def settle(self, seconds: float) -> None:
+        """Takes leave of the data sets, when the call is over and its caller may change them.
+
+        Args:
+            seconds: What the call took.
+        """
+        readings, self._readings = self._readings, []
+        with guard("looking at a data set", self.note_failure):
+            for reading in readings:
+                describe_dataset(self, reading, seconds)

@@ -1,0 +1,115 @@
+"""Work that nobody has to wait for, done in order by one thread beside the training."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from typing import TYPE_CHECKING
+
+from autolog.fork_gate import fork_gate
+from autolog.guard import guard
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from autolog.capture.metrics import Report
+
+_IDLE_SECONDS = 1.0
+
+
+class BackgroundWork:
+    """A queue of work, and the daemon thread that does it.
+
+    The thread is started with the first piece of work, and goes when there has been none for a
+    second. A forked child begins with nothing to do: what was begun is its parent's.
+    """
+
+    def __init__(self) -> None:
+        self.start_anew()
+
+    def start_anew(self) -> None:
+        """Forgets all work, in a forked child."""
+        self._changed = threading.Condition()
+        self._waiting: deque[tuple[str, Callable[[], object], Report | None]] = deque()
+        self._is_running = False
+        self._unfinished = 0
+
+    @property
+    def unfinished(self) -> int:
+        """How many pieces of work are not done yet."""
+        return self._unfinished
+
+    def submit(self, action: str, work: Callable[[], object], report: Report | None = None) -> None:
+        """Has a piece of work done soon, after all that came before.
+
+        Args:
+            action: What it does, to complete "autolog failed while ...".
+            work: Does it.
+            report: Called with the action and the error, if it fails.
+        """
+        with self._changed:
+            self._waiting.append((action, work, report))
+            self._unfinished += 1
+            self._changed.notify_all()
+        self._start()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Waits until everything that was submitted is done.
+
+        Args:
+            timeout: Seconds to wait at most; for ever if it is left out.
+
+        Returns:
+            Whether it is.
+        """
+        deadline = None if timeout is None else time.monotonic() + timeout
+        self._start()
+        with self._changed:
+            while self._unfinished:
+                left = None if deadline is None else deadline - time.monotonic()
+                if left is not None and left <= 0:
+                    return False
+                self._changed.wait(left)
+        return True
+
+    def _start(self) -> None:
+        with self._changed:
+            if self._is_running or not self._waiting:
+                return
+            self._is_running = True
+        thread = threading.Thread(target=self._run, name="autolog-background", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:  # the interpreter is too far gone for a thread
+            self._run()
+
+    def _run(self) -> None:
+        try:
+            self._work()
+        except BaseException:  # a failure of our own, which tests are to see
+            with self._changed:
+                self._is_running = False
+            self._start()
+            raise
+
+    def _work(self) -> None:
+        while (piece := self._next()) is not None:
+            action, work, report = piece
+            try:
+                # a fork in the middle of an import would leave its lock held in the child
+                with guard(action, report), fork_gate.importing():
+                    work()
+            finally:
+                with self._changed:
+                    self._unfinished -= 1
+                    self._changed.notify_all()
+
+    def _next(self) -> tuple[str, Callable[[], object], Report | None] | None:
+        with self._changed:
+            if not self._waiting:
+                self._changed.wait(_IDLE_SECONDS)
+            if self._waiting:
+                return self._waiting.popleft()
+            self._is_running = False
+            return None

@@ -1,0 +1,48 @@
+"""Where the events of a process's runs go, and what making them takes."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from autolog.capture.redaction import Redactor
+from autolog.events import Clock
+from autolog.recording.background import BackgroundWork
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from autolog.events import Event
+    from autolog.recording.run import Run
+
+
+def new_run_id() -> str:
+    """32 hexadecimal digits, different at each call."""
+    return uuid.uuid4().hex
+
+
+@dataclass(slots=True)
+class Channel:
+    """Where the events of runs go, and what making them takes.
+
+    Attributes:
+        emit: Takes an event; what it has returned for survives the process.
+        artifacts: The folder that holds a folder of files per run.
+        clock: Tells the time of events.
+        new_run_id: Makes the ids of new runs.
+        redactor: Masks secrets in params, tags and texts.
+        open_runs: The runs that this process started and has not ended yet.
+        keeps_files: Whether the folder can be written; models and plots are left out elsewhere.
+        background: Does what nobody has to wait for.
+    """
+
+    emit: Callable[[Event], None]
+    artifacts: Path
+    clock: Callable[[], int] = field(default_factory=Clock)
+    new_run_id: Callable[[], str] = new_run_id
+    redactor: Redactor = field(default_factory=Redactor)
+    open_runs: dict[str, Run] = field(default_factory=dict)
+    keeps_files: bool = True
+    background: BackgroundWork = field(default_factory=BackgroundWork)

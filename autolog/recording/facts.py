@@ -1,0 +1,129 @@
+"""What is said of a run in plain values: params, metrics and tags."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+from autolog.capture.params import stringify_params
+from autolog.events import EnvironmentCaptured, MetricsLogged, ParamsLogged, TagsSet
+from autolog.recording.values import FIRST, LAST, check_names, numbers, whole
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from autolog.capture.environment import Environment
+    from autolog.capture.redaction import Redactor
+    from autolog.events import Event
+    from autolog.recording.channel import Channel
+
+ERROR_TAG = "autolog.error"
+"""The tag that says what autolog itself failed to record."""
+
+
+class RunFacts:
+    """A run as the events that it sends.
+
+    Args:
+        run_id: Its 32 hexadecimal digits.
+        channel: Where its events go.
+    """
+
+    def __init__(self, run_id: str, channel: Channel) -> None:
+        self.run_id = run_id
+        self._channel = channel
+        self._clock = channel.clock
+        self._sequence = itertools.count()
+
+    def log_param(self, name: str, value: object) -> None:
+        """Records one param; see `log_params`."""
+        self.log_params({name: value})
+
+    def log_params(self, params: Mapping[str, object]) -> None:
+        """Records params: what the training was made with.
+
+        Args:
+            params: Values by name. Values are kept as `str` gives them, at most 6000 characters;
+                values whose name looks secret are masked.
+
+        Raises:
+            TypeError: A name is not a string.
+        """
+        check_names("param", params)
+        texts = self._channel.redactor.mapping(stringify_params(params))
+        if texts:
+            self.emit(ParamsLogged, texts)
+
+    def log_metric(self, name: str, value: float, step: int | None = None) -> None:
+        """Records one metric value; see `log_metrics`."""
+        self.log_metrics({name: value}, step)
+
+    def log_metrics(self, metrics: Mapping[str, float], step: int | None = None) -> None:
+        """Records metric values that belong to one step.
+
+        Args:
+            metrics: Numbers by name: Python's, NumPy's, or tensors of one element.
+            step: The epoch or iteration, any whole number; 0 if it is left out.
+
+        Raises:
+            TypeError: A name is not a string, a value is not a number, or the step is not whole.
+            ValueError: The step needs more than 64 bits.
+        """
+        if type(metrics) is not dict or type(step) is not int or not FIRST <= step <= LAST:
+            metrics, step = dict(metrics), whole(step)
+        for name, value in metrics.items():
+            if type(value) is not float or type(name) is not str:
+                metrics = numbers(metrics)
+                break
+        self.emit(MetricsLogged, step, metrics)
+
+    def set_tag(self, name: str, value: object) -> None:
+        """Sets one tag; see `set_tags`."""
+        self.set_tags({name: value})
+
+    def set_tags(self, tags: Mapping[str, object]) -> None:
+        """Sets tags: notes to find the run by.
+
+        Args:
+            tags: Values by name, kept as `str` gives them; secret ones are masked.
+
+        Raises:
+            TypeError: A name is not a string.
+        """
+        check_names("tag", tags)
+        texts = self._channel.redactor.mapping(stringify_params(tags))
+        if texts:
+            self.emit(TagsSet, texts)
+
+    def log_environment(self, environment: Environment) -> None:
+        """Records what the run was made with."""
+        self.emit(EnvironmentCaptured, environment.tags, environment.packages)
+
+    @property
+    def redactor(self) -> Redactor:
+        """Masks the secrets of texts that no method of the run takes."""
+        return self._channel.redactor
+
+    def note_failure(self, action: str, error: BaseException) -> None:
+        """Notes on the run what autolog itself failed to do."""
+        reason = f"{action}: {type(error).__name__}: {error}"
+        self.set_tags({ERROR_TAG: reason})
+
+    def later(self, action: str, work: Callable[[], object]) -> None:
+        """Has something done in the background; a failure is noted on the run.
+
+        Args:
+            action: What it does, to complete "autolog failed while ...".
+            work: Does it.
+        """
+        self._channel.background.submit(action, work, self.note_failure)
+
+    def emit(self, kind: type[Event], *fields: object) -> None:
+        """Records an event of the run.
+
+        Args:
+            kind: Its class.
+            fields: What it says, besides the run, its number and the time.
+        """
+        channel = self._channel
+        channel.emit(kind(self.run_id, next(self._sequence), self._clock(), *fields))

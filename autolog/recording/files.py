@@ -1,0 +1,82 @@
+"""The files of one run: written beside their final place, moved there, and told of."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from autolog.events import ArtifactStored
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from autolog.capture.plots.plot import Plot
+
+
+class RunFiles:
+    """The folder of a run.
+
+    Args:
+        folder: Where the run's files are; made with the first of them.
+        emit: Records an event of the run, given its kind and fields.
+    """
+
+    def __init__(self, folder: Path, emit: Callable[..., None]) -> None:
+        self.folder = folder
+        self.emit = emit
+
+    def keep(self, place: PurePosixPath, write: Callable[[Path], object]) -> None:
+        """Keeps a file.
+
+        Args:
+            place: Where, within the run's folder.
+            write: Writes the file to the path that it is given, whose ending is that of `place`.
+        """
+        target = self.folder / place
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # The ending stays, because a figure's format is chosen by it.
+        unfinished = target.with_name(f".{uuid.uuid4().hex}{target.suffix}")
+        try:
+            write(unfinished)
+            size = unfinished.stat().st_size
+            unfinished.replace(target)
+        finally:
+            unfinished.unlink(missing_ok=True)
+        self.emit(ArtifactStored, str(place), size)
+
+    def keep_text(self, place: PurePosixPath, render: Callable[[], str]) -> None:
+        """Keeps the text that a function makes."""
+        text = render()
+        self.keep(place, lambda path: path.write_text(text, encoding="utf-8"))
+
+    def keep_plot(self, plot: Plot) -> None:
+        """Keeps the data of a plot, which is drawn when somebody first looks at it."""
+        data = PurePosixPath(f"{plot.name}.json")
+        self.keep(data, lambda path: path.write_bytes(plot.to_json()))
+        self.emit(ArtifactStored, f"{plot.name}.png", 0, str(data))
+
+    def keep_folder(self, name: str, write: Callable[[Path], None]) -> Path:
+        """Keeps a folder of files, in place of an earlier one of the name. Tells nobody of it.
+
+        Args:
+            name: Its path within the run's folder.
+            write: Writes the files into the folder that it is given.
+
+        Returns:
+            The folder.
+        """
+        target = self.folder / name
+        unfinished = target.with_name(f".{uuid.uuid4().hex}")
+        unfinished.mkdir(parents=True)
+        try:
+            write(unfinished)
+            if target.exists():
+                shutil.rmtree(target)
+            unfinished.rename(target)
+        except BaseException:
+            shutil.rmtree(unfinished, ignore_errors=True)
+            raise
+        return target

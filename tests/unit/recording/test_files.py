@@ -1,0 +1,75 @@
+"""A run's files appear whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+import pytest
+
+from autolog.events import ArtifactStored
+from autolog.recording.files import RunFiles
+
+
+@pytest.fixture
+def told():
+    return []
+
+
+@pytest.fixture
+def files(tmp_path, told):
+    return RunFiles(tmp_path / "run", lambda *event: told.append(event))
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_file_is_kept_and_told_of(files, told):
+    files.keep(PurePosixPath("plots/roc.txt"), lambda path: path.write_text("four"))
+
+    assert (files.folder / "plots/roc.txt").read_text() == "four"
+    assert told == [(ArtifactStored, "plots/roc.txt", 4)]
+
+
+def test_a_file_that_cannot_be_written_leaves_nothing(files, told):
+    def write(path):
+        path.write_text("half")
+        raise OSError("no more")
+
+    with pytest.raises(OSError, match="no more"):
+        files.keep(PurePosixPath("notes.txt"), write)
+
+    assert names(files.folder) == []
+    assert told == []
+
+
+def test_a_page_is_kept_as_it_is_rendered(files):
+    files.keep_text(PurePosixPath("page.html"), lambda: "<p>né</p>")
+
+    assert (files.folder / "page.html").read_bytes() == "<p>né</p>".encode()
+
+
+def test_a_folder_is_kept_without_a_word(files, told):
+    folder = files.keep_folder("models/first", lambda folder: (folder / "a").write_text("1"))
+
+    assert folder == files.folder / "models/first"
+    assert names(folder) == ["a"]
+    assert told == []
+
+
+def test_a_folder_replaces_the_earlier_one_of_its_name(files):
+    files.keep_folder("model", lambda folder: (folder / "old").write_text("1"))
+    files.keep_folder("model", lambda folder: (folder / "new").write_text("2"))
+
+    assert names(files.folder) == ["model"]
+    assert names(files.folder / "model") == ["new"]
+
+
+def test_a_folder_that_cannot_be_written_leaves_the_earlier_one(files):
+    files.keep_folder("model", lambda folder: (folder / "old").write_text("1"))
+
+    with pytest.raises(ZeroDivisionError):
+        files.keep_folder("model", lambda folder: 1 / 0)
+
+    assert names(files.folder) == ["model"]
+    assert names(files.folder / "model") == ["old"]
