@@ -12,7 +12,7 @@ LAST_EXAMPLE := examples/manual_logging.py
 EXAMPLES := $(filter-out $(LAST_EXAMPLE),$(sort $(wildcard examples/*.py))) $(LAST_EXAMPLE)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench document constraints
+.PHONY: help demo test lint format bench document parity constraints
 
 help:
 	@echo "make demo          train real models and look at their runs"
@@ -21,6 +21,7 @@ help:
 	@echo "make format        rewrite the sources in the project's format"
 	@echo "make bench         measure speed, side by side with a bare script"
 	@echo "make document      write into README.md what only the code knows"
+	@echo "make parity        write down what the installed MLflow infers of the test data"
 	@echo "make constraints   pin the newest versions of all dependencies"
 
 demo: $(INSTALLED)
@@ -50,6 +51,9 @@ bench: $(INSTALLED)
 
 document: $(INSTALLED)
 	$(BIN)/python tools/document.py
+
+parity: $(INSTALLED)
+	$(BIN)/python tools/parity.py
 
 # uv resolves for this platform; it is told where pip looks for local wheels, since it does not
 # read pip's settings. The result names no host, so that it holds wherever it is installed.

@@ -1,4 +1,4 @@
-"""Writes the tables in tests/parity, which tell what the installed MLflow infers of the same data.
+"""Writes the table in tests/parity that tells what the installed MLflow infers of the same data.
 
 Run `make parity` after a case has changed, or to look at another version of MLflow. With the names
 of cases of signatures it prints what MLflow infers of these now, and writes nothing.
@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from autolog.capture.kinds import is_array, is_instance
+from autolog.capture.kinds import is_instance
 from autolog.capture.signature.inference import infer_schema
 
 if TYPE_CHECKING:
@@ -35,20 +35,9 @@ def signature(case: Callable[[], tuple[Any, Any]]) -> Entry:
     return {"inputs": _schema(inputs), "outputs": None if outputs is None else _schema(outputs)}
 
 
-def dataset(case: Callable[[], tuple[Any, Any]]) -> Entry:
-    """The schema and the profile of MLflow's data set; `null` if it has none for such data."""
-    data, targets = case()
-    made = _dataset(data, targets)
-    if made is None:
-        return {"mlflow": None}
-    told = made.to_dict()
-    return {"mlflow": {part: json.loads(told[part] or "null") for part in ("schema", "profile")}}
-
-
 def cases(module: str) -> Cases:
-    """The cases in a module of tests/parity; none if it does not exist."""
-    path = FOLDER / f"{module}.py"
-    found: Cases = runpy.run_path(str(path))["CASES"] if path.exists() else {}
+    """The cases in a module of tests/parity."""
+    found: Cases = runpy.run_path(str(FOLDER / f"{module}.py"))["CASES"]
     return found
 
 
@@ -91,20 +80,8 @@ def _infer(data: Any) -> Any:
     return inferred
 
 
-def _dataset(data: Any, targets: Any) -> Any:
-    from mlflow.data.numpy_dataset import from_numpy
-    from mlflow.data.pandas_dataset import from_pandas
-    from mlflow.data.polars_dataset import from_polars
-
-    if is_instance(data, "pandas", "DataFrame"):
-        return from_pandas(data)
-    if is_instance(data, "polars", "DataFrame"):
-        return from_polars(data)
-    return from_numpy(data, targets=targets) if is_array(data) else None
-
-
 def main(names: list[str]) -> None:
-    """Prints the named cases, or writes all tables."""
+    """Prints the named cases, or writes the table."""
     os.environ["MLFLOW_DISABLE_TELEMETRY"] = os.environ["DO_NOT_TRACK"] = "true"
     # MLflow tells at length of what it cannot infer.
     warnings.simplefilter("ignore")
@@ -114,8 +91,6 @@ def main(names: list[str]) -> None:
         sys.stdout.write(json.dumps({name: signature(signatures[name]) for name in names}))
         return
     write("signatures.json", {name: signature(case) for name, case in signatures.items()})
-    if datasets := cases("dataset_cases"):
-        write("datasets.json", {name: dataset(case) for name, case in datasets.items()})
 
 
 if __name__ == "__main__":

@@ -81,7 +81,9 @@ def _without_address(value: Any, text: str) -> str:
         return text
     if not _NOTHING_BUT_AN_ADDRESS.fullmatch(text):
         return _ADDRESS.sub("", text)
-    named = value if hasattr(value, "__qualname__") else type(value)
+    # a generator has a name, and no module
+    has_place = hasattr(value, "__qualname__") and hasattr(value, "__module__")
+    named = value if has_place else type(value)
     return f"{named.__module__}.{named.__qualname__}"
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from autolog.guard import guard
+from autolog.patching.imports import when_imported
 from autolog.patching.target import Target
 from autolog.patching.wrapper import skipped_by_warnings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextvars import ContextVar
+    from types import ModuleType
 
     from autolog.patching.patcher import Patcher
+    from autolog.patching.wrapper import Interceptor
 
 TARGETS = (
     "concurrent.futures.thread:ThreadPoolExecutor.submit",
@@ -36,8 +41,17 @@ def carry_into_threads(variable: ContextVar[Any], patcher: Patcher) -> None:
         task, *others = args
         return _Submission((_Carried(task, variable, value), *others), kwargs)
 
-    for address in TARGETS:
-        patcher.apply(Target.parse(address), intercept)
+    for target in map(Target.parse, TARGETS):
+        when_imported(target.module, partial(_apply_if_defined, patcher, target, intercept))
+
+
+def _apply_if_defined(
+    patcher: Patcher, target: Target, interceptor: Interceptor, module: ModuleType
+) -> None:
+    """Patches a target; joblib calls it `submit` since 1.5 only."""
+    with guard(f"patching {target}"):
+        if hasattr(target.find_owner(module), target.attribute):
+            patcher.apply(target, interceptor)
 
 
 class _Carried:

@@ -69,7 +69,9 @@ class AutomaticRun(Run):
             return
         with guard("looking at a data set", self.note_failure):
             self._readings.append(
-                read_dataset(data, targets, name=name, context=context, overwritten=overwritten)
+                read_dataset(
+                    self, data, targets, name=name, context=context, overwritten=overwritten
+                )
             )
 
     def log_plots(self, plots: Iterable[Plot]) -> None:

@@ -7,7 +7,6 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING
 
-from autolog.fork_gate import fork_gate
 from autolog.guard import guard
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ class BackgroundWork:
 
         Args:
             action: What it does, to complete "autolog failed while ...".
-            work: Does it.
+            work: Does it. Where it imports modules, it does so inside `fork_gate.importing()`.
             report: Called with the action and the error, if it fails.
         """
         with self._changed:
@@ -97,8 +96,7 @@ class BackgroundWork:
         while (piece := self._next()) is not None:
             action, work, report = piece
             try:
-                # a fork in the middle of an import would leave its lock held in the child
-                with guard(action, report), fork_gate.importing():
+                with guard(action, report):
                     work()
             finally:
                 with self._changed:

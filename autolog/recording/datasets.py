@@ -14,11 +14,18 @@ if TYPE_CHECKING:
 
 
 def read_dataset(
-    data: Any, targets: Any, *, name: str | None, context: str, overwritten: bool
+    run: Run,
+    data: Any,
+    targets: Any,
+    *,
+    name: str | None,
+    context: str,
+    overwritten: bool,
 ) -> DatasetReading:
     """Begins to read a data set, under the name of the caller's variable if it has no other.
 
     Args:
+        run: The run that uses it.
         data: The rows.
         targets: What is to be predicted for each row.
         name: Its name, if it was given one.
@@ -29,7 +36,14 @@ def read_dataset(
     from autolog.capture.dataset.variable import variable_name
 
     seen = name or variable_name(data, sys._getframe(1))  # noqa: SLF001 - the one way
-    return DatasetReading(data, targets, name=seen, context=context, overwritten=overwritten)
+    return DatasetReading(
+        data,
+        targets,
+        name=seen,
+        context=context,
+        overwritten=overwritten,
+        report=run.note_failure,
+    )
 
 
 def describe_dataset(run: Run, reading: DatasetReading, seconds: float = 0.0) -> None:

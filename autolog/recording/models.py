@@ -5,12 +5,12 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from autolog.capture.isolation import isolated
 from autolog.errors import ModelNotSerialisable, ModelTooLarge, SchemaError
 from autolog.events import ArtifactStored, ModelStored
+from autolog.fork_gate import fork_gate
 from autolog.guard import guard
 from autolog.saying import say_once
 
@@ -87,7 +87,7 @@ def keep_model(
         created=datetime.now(UTC),
     )
     whole.announce({})
-    run.later(f"completing the model {place}", partial(whole.complete))
+    run.later(f"completing the model {place}", whole.complete)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,10 @@ class _Completion:
 
     def complete(self) -> None:
         """Writes the other files of the folder, and tells what it holds."""
+        with fork_gate.importing():
+            self._complete()
+
+    def _complete(self) -> None:
         from autolog.capture.model.directory import finish_model
 
         example = None

@@ -216,7 +216,7 @@ class Run(RunFacts):
         """
         with guard("looking at a data set", self.note_failure):
             reading = read_dataset(
-                data, targets, name=name, context=context, overwritten=overwritten
+                self, data, targets, name=name, context=context, overwritten=overwritten
             )
             describe_dataset(self, reading)
 

@@ -9,6 +9,8 @@ from sklearn.base import BaseEstimator
 
 from autolog.capture.classification import LABEL_METRICS, PROBABILITY_METRICS
 from autolog.capture.metrics import PREFIX, overwrites_input, training_metrics
+from autolog.capture.plots.classification import CLASSIFICATION_PLOTS
+from autolog.capture.plots.regression import REGRESSION_PLOTS
 from autolog.capture.regression import REGRESSION_METRICS
 from autolog.capture.rows import first_rows
 from autolog.integration import Call, HookSteps, Integration, Patch, Run, guard
@@ -74,11 +76,20 @@ def _with_prefix(names: tuple[str, ...]) -> str:
     return ", ".join(f"{PREFIX}{name}" for name in names)
 
 
+def _as_pictures(names: tuple[str, ...]) -> str:
+    return ", ".join(f"{name}.png" for name in names)
+
+
 RECORDS: tuple[tuple[str, str], ...] = (
     ("params", "get_params(deep=True)"),
     ("metrics of classifiers", _with_prefix(LABEL_METRICS + PROBABILITY_METRICS)),
     ("metrics of regressors", _with_prefix(REGRESSION_METRICS)),
     ("metrics of anything with a score", _with_prefix(("score",))),
+    ("model", "`model`: the fitted estimator in MLflow's MLmodel format, with signature"),
+    ("data set", "name, schema, shape, digest over all rows, summary of each column"),
+    ("plots of classifiers", _as_pictures(CLASSIFICATION_PLOTS)),
+    ("plots of regressors", _as_pictures(REGRESSION_PLOTS)),
+    ("page", f"{_PAGE}: the estimator with its params and what it has learnt"),
     ("tags", f"{_NAME_TAG}, {_CLASS_TAG}, {_SAMPLED_TAG}"),
 )
 """What is recorded, for the documentation."""

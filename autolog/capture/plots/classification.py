@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
     from autolog.capture.classification import Confusion
 
+CONFUSION_MATRIX = "training_confusion_matrix"
+ROC_CURVE = "training_roc_curve"
+PRECISION_RECALL_CURVE = "training_precision_recall_curve"
+CLASSIFICATION_PLOTS = (CONFUSION_MATRIX, ROC_CURVE, PRECISION_RECALL_CURVE)
+"""The names of the plots of a classifier, as MLflow calls them."""
+
 _LONGEST_NAME = 24
 _DECIMALS = 4
 
@@ -38,7 +44,7 @@ def confusion_plots(confusion: Confusion) -> list[Plot]:
         digits = _DECIMALS - 1 - int(np.floor(np.log10(counts.max() or 1.0)))
         counts = counts.round(digits)
     data = ConfusionMatrix(classes=list(map(_name, labels.tolist())), counts=counts.tolist())
-    return [Plot("training_confusion_matrix", data)]
+    return [Plot(CONFUSION_MATRIX, data)]
 
 
 def curve_plots(
@@ -66,8 +72,8 @@ def curve_plots(
     recall, fallout, precision = hits / hits[-1], alarms / alarms[-1], hits / (hits + alarms)
     name = _name(np.asarray(positive_class).item())
     return [
-        Plot("training_roc_curve", _roc_curve(name, fallout, recall)),
-        Plot("training_precision_recall_curve", _precision_recall_curve(name, recall, precision)),
+        Plot(ROC_CURVE, _roc_curve(name, fallout, recall)),
+        Plot(PRECISION_RECALL_CURVE, _precision_recall_curve(name, recall, precision)),
     ]
 
 

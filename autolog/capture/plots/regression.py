@@ -11,6 +11,12 @@ from autolog.capture.rows import spread_rows
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+PREDICTED_ACTUAL = "training_predicted_actual"
+RESIDUALS = "training_residuals"
+REGRESSION_PLOTS = (PREDICTED_ACTUAL, RESIDUALS)
+"""The names of the plots of a regressor."""
+
+
 _BINS = 30
 _DIGITS = 4
 _MOST_DECIMALS = 300
@@ -42,13 +48,13 @@ def regression_plots(
     edges, counts = _histogram(residuals, sample_weight)
     return [
         Plot(
-            "training_predicted_actual",
+            PREDICTED_ACTUAL,
             PredictedActual(
                 predicted=some_predictions, actual=_rounded(actual[shown]), rows=len(actual)
             ),
         ),
         Plot(
-            "training_residuals",
+            RESIDUALS,
             Residuals(
                 predicted=some_predictions,
                 residuals=_rounded(residuals[shown]),

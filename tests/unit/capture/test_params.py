@@ -138,3 +138,7 @@ def test_a_number_too_long_to_print_is_no_failure(monkeypatch):
     text = stringify([10 ** (sys.get_int_max_str_digits() + 1)])
 
     assert text == "[<unprintable int>]"
+
+
+def test_a_generator_has_no_address():
+    assert stringify(number for number in range(3)) == "builtins.generator"
