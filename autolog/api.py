@@ -251,25 +251,39 @@ def log_figure(figure: Any, path: str) -> None:
     _target().log_figure(figure, path)
 
 
-def log_model(model: Any, name: str = "model", *, inputs: Any = None) -> None:
+def log_model(
+    model: Any, name: str = "model", *, inputs: Any = None, input_example: bool | None = None
+) -> None:
     """Keeps a fitted model with the current run, to be given back by `load_model`.
 
     Args:
         model: The fitted model, of any library that has an integration.
         name: Its name within the run; a model that is there already is replaced.
         inputs: What it was fitted on, or some rows of that, to infer its signature from.
+        input_example: Whether five rows of the inputs are kept with it; by default what the option
+            `log_input_examples` says.
 
     Raises:
         TypeError: No integration knows such models.
-        ValueError: The name leads out of the run's folder.
+        ValueError: The name leads out of the run's folder, or to where other files are.
 
     Example:
         >>> autolog.log_model(model, "baseline", inputs=X_train)
         >>> autolog.load_model(f"runs:/{autolog.last_run().run_id}/baseline")
     """
-    from autolog.flavors import flavor_for
+    from dataclasses import replace
 
-    _target().log_model(model, flavor_for(model), name=name, inputs=inputs)
+    from autolog.flavors import flavor_for
+    from autolog.recording.models import ModelChoices
+
+    library, flavor = flavor_for(model)
+    run = _target()
+    session = ensure_session()
+    choices = ModelChoices.of(session.settings(library))
+    if input_example is not None:
+        choices = replace(choices, example=input_example)
+    flavor = flavor.configured(session.options(library))
+    run.log_model(model, flavor, name=name, inputs=inputs, choices=choices)
 
 
 def flush(timeout: float | None = None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from autolog.errors import ModelNotLoadable
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from autolog.registry import Available
 
 
-def flavor_for(model: Any) -> Flavor:
-    """The flavor that writes a model: that of the library which the model's class is of.
+def flavor_for(model: Any) -> tuple[str, Flavor]:
+    """The library that a model's class is of, and the flavor of it that writes the model.
 
     A class that is derived from those of several libraries counts as its nearest ancestor.
 
@@ -31,7 +32,7 @@ def flavor_for(model: Any) -> Flavor:
         if library in available and library in sys.modules:
             for flavor in available[library].load().flavors:
                 if flavor.accepts(model):
-                    return flavor
+                    return library, flavor
     raise TypeError(
         f"autolog cannot keep a {type(model).__qualname__}: no installed integration knows such "
         f"models. Installed are {', '.join(sorted(available))}."
@@ -48,7 +49,8 @@ def find_flavor(name: str) -> Flavor:
         ModelNotLoadable: No installed integration has it, or its library cannot be imported.
     """
     available = discover()
-    for library in sorted(available, key=lambda library: library != name):
+    libraries = [library for library in available if library == name or library in sys.modules]
+    for library in sorted(libraries, key=lambda library: library != name):
         for flavor in _flavors_of(available[library]):
             if flavor.name == name:
                 return flavor
@@ -63,6 +65,8 @@ def _libraries_of(model: Any) -> Iterator[str]:
 
 def _flavors_of(available: Available) -> tuple[Flavor, ...]:
     try:
+        # first of all, since its import may activate the integration, which must be whole by then
+        import_module(available.library)
         return available.load().flavors
     except ImportError:
         return ()

@@ -57,7 +57,8 @@ class guard:  # noqa: N801 - reads as a statement: `with guard("logging a step")
         else:
             say_once(
                 f"autolog failed while {self.action} ({type(error).__name__}: {error}); "
-                "your code goes on, with less recorded. `autolog doctor` shows more."
+                "your code goes on, with less recorded. `autolog doctor` shows more.",
+                about=f"{self.action}: {type(error).__name__}",
             )
         if self.report is not None:
             try:

@@ -87,7 +87,7 @@ def _beside(make: Callable[[], Any], inputs: Any, targets: Any) -> Figure:
     pairs = [(fit(), fit_and_read()) for _ in range(_ROUNDS)]
     bare = median(alone for alone, _ in pairs)
     # within a round, because the load of a machine comes and goes
-    added = median(both - alone for alone, both in pairs)
+    added = bare * (median(both / alone for alone, both in pairs) - 1)
     allowed = max(ALLOWED_SECONDS, ALLOWED_SHARE * bare)
     return Figure(
         f"{make.__name__} on {len(inputs):,} x {_COLUMNS}, with its data set read",

@@ -148,7 +148,8 @@ def _as_json(value: Any) -> Any:
     if is_array(value):
         return value.tolist()
     if is_instance(value, "numpy", "generic"):
-        return value.item()
+        item = value.item()
+        return float(item) if is_instance(item, "numpy", "generic") else item
     if isinstance(value, bytes | bytearray):
         return base64.encodebytes(value).decode("ascii")
     if isinstance(value, dt.date | dt.time):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -118,9 +119,11 @@ def overwrites_input(estimator: Any) -> bool:
     Args:
         estimator: An estimator, fitted or not.
     """
-    if not hasattr(estimator, "get_params"):
-        return False
+    params: dict[str, Any] = {}
+    # scikit-learn refuses estimators whose `__init__` has `*args`
+    with suppress(AttributeError, RuntimeError, TypeError):
+        params = estimator.get_params(deep=True)
     return any(
         value is False and name.rpartition("__")[2] in _COPY_PARAMS
-        for name, value in estimator.get_params(deep=True).items()
+        for name, value in params.items()
     )

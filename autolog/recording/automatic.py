@@ -8,7 +8,6 @@ from autolog.guard import guard
 from autolog.recording.datasets import describe_dataset, read_dataset
 from autolog.recording.models import ModelChoices
 from autolog.recording.run import Run
-from autolog.recording.values import inside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -43,17 +42,18 @@ class AutomaticRun(Run):
             super().log_metrics(metrics, step)
 
     def log_model(
-        self, model: Any, flavor: Flavor, *, name: str = "model", inputs: Any = None
+        self,
+        model: Any,
+        flavor: Flavor,
+        *,
+        name: str = "model",
+        inputs: Any = None,
+        choices: ModelChoices | None = None,
     ) -> None:
         """Keeps a model with what the options ask for, unless `log_models=False`."""
-        settings = self._settings
-        if settings.log_models:
-            choices = ModelChoices(
-                signature=settings.log_signatures,
-                example=settings.log_input_examples,
-                max_bytes=settings.max_model_bytes,
-            )
-            self._keep_model(model, flavor, inside(name), inputs, choices)
+        if self._settings.log_models:
+            chosen = choices or ModelChoices.of(self._settings)
+            super().log_model(model, flavor, name=name, inputs=inputs, choices=chosen)
 
     def log_dataset(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections import deque
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from autolog.capture.metrics import Report
 
 _IDLE_SECONDS = 1.0
+_SECONDS_AT_EXIT = 5.0
 
 
 class BackgroundWork:
@@ -33,6 +35,7 @@ class BackgroundWork:
         self._waiting: deque[tuple[str, Callable[[], object], Report | None]] = deque()
         self._is_running = False
         self._unfinished = 0
+        self._is_waited_for = False
 
     @property
     def unfinished(self) -> int:
@@ -51,6 +54,7 @@ class BackgroundWork:
             self._waiting.append((action, work, report))
             self._unfinished += 1
             self._changed.notify_all()
+        self._be_waited_for()
         self._start()
 
     def wait(self, timeout: float | None = None) -> bool:
@@ -71,6 +75,16 @@ class BackgroundWork:
                     return False
                 self._changed.wait(left)
         return True
+
+    def _be_waited_for(self) -> None:
+        """Has the end of a process of `multiprocessing` wait, since no exit handler runs there."""
+        processes = sys.modules.get("multiprocessing.process")
+        if self._is_waited_for or processes is None or processes.parent_process() is None:
+            return
+        self._is_waited_for = True
+        from multiprocessing.util import Finalize
+
+        Finalize(None, self.wait, args=(_SECONDS_AT_EXIT,), exitpriority=0)
 
     def _start(self) -> None:
         with self._changed:

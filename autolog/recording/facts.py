@@ -118,6 +118,10 @@ class RunFacts:
         """
         self._channel.background.submit(action, work, self.note_failure)
 
+    def wait_for_later(self) -> None:
+        """Waits until all that was left for the background is done."""
+        self._channel.background.wait()
+
     def emit(self, kind: type[Event], *fields: object) -> None:
         """Records an event of the run.
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
+import threading
 import uuid
+from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -14,6 +17,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from autolog.capture.plots.plot import Plot
+
+
+replacing = threading.Lock()
+"""Held while a folder gives its place to another, and while one that must not is worked on."""
 
 
 class RunFiles:
@@ -50,7 +57,9 @@ class RunFiles:
     def keep_text(self, place: PurePosixPath, render: Callable[[], str]) -> None:
         """Keeps the text that a function makes."""
         text = render()
-        self.keep(place, lambda path: path.write_text(text, encoding="utf-8"))
+        # names of classes may hold halves of characters
+        content = text.encode("utf-8", errors="backslashreplace")
+        self.keep(place, lambda path: path.write_bytes(content))
 
     def keep_plot(self, plot: Plot) -> None:
         """Keeps the data of a plot, which is drawn when somebody first looks at it."""
@@ -73,10 +82,24 @@ class RunFiles:
         unfinished.mkdir(parents=True)
         try:
             write(unfinished)
-            if target.exists():
-                shutil.rmtree(target)
-            unfinished.rename(target)
+            while not _moved(unfinished, target):
+                earlier = target.with_name(f".{uuid.uuid4().hex}")
+                # another thread may have moved it by now
+                with replacing, suppress(FileNotFoundError):
+                    target.rename(earlier)
+                shutil.rmtree(earlier, ignore_errors=True)
         except BaseException:
             shutil.rmtree(unfinished, ignore_errors=True)
             raise
         return target
+
+
+def _moved(folder: Path, target: Path) -> bool:
+    """Moves a folder to its place; False where another is there."""
+    try:
+        folder.rename(target)
+    except OSError as error:
+        if error.errno in {errno.EEXIST, errno.ENOTEMPTY}:
+            return False
+        raise
+    return True

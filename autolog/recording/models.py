@@ -8,17 +8,26 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from autolog.capture.isolation import isolated
+from autolog.capture.model.directory import (
+    MLMODEL,
+    ModelDescription,
+    describe_model,
+    finish_model,
+)
+from autolog.capture.model.foreign_code import failing_as
 from autolog.errors import ModelNotSerialisable, ModelTooLarge, SchemaError
 from autolog.events import ArtifactStored, ModelStored
 from autolog.fork_gate import fork_gate
 from autolog.guard import guard
+from autolog.recording.files import replacing
 from autolog.saying import say_once
 
 if TYPE_CHECKING:
     from pathlib import Path, PurePosixPath
 
-    from autolog.capture.model.flavor import Flavor, Serialised
+    from autolog.capture.model.flavor import Flavor
     from autolog.capture.signature.schema import Signature
+    from autolog.config.settings import Settings
     from autolog.recording.run import Run
 
 SKIPPED_TAG = "autolog.model_skipped"
@@ -41,6 +50,33 @@ class ModelChoices:
     signature: bool = True
     example: bool = False
     max_bytes: int | None = None
+
+    @classmethod
+    def of(cls, settings: Settings) -> ModelChoices:
+        """What the options ask for."""
+        return cls(
+            signature=settings.log_signatures,
+            example=settings.log_input_examples,
+            max_bytes=settings.max_model_bytes,
+        )
+
+
+def check_place(folder: Path, place: PurePosixPath) -> None:
+    """Makes sure that a model would neither lie within another nor replace other files.
+
+    Args:
+        folder: The run's folder.
+        place: The model's place in it.
+
+    Raises:
+        ValueError: It would.
+    """
+    for parent in place.parents:
+        if parent.parts and (folder / parent / MLMODEL).exists():
+            raise ValueError(f"a model cannot be kept at {str(place)!r}, within the model {parent}")
+    target = folder / place
+    if target.exists() and not (target / MLMODEL).exists():
+        raise ValueError(f"a model cannot be kept at {str(place)!r}, where other files are")
 
 
 def keep_model(
@@ -65,84 +101,88 @@ def keep_model(
     signature = None
     if choices.signature and inputs is not None:
         signature = _signature(run, model, flavor, inputs)
-    written: list[Serialised] = []
-    try:
-        folder = run.files.keep_folder(
-            str(place),
-            lambda folder: written.append(flavor.save(model, folder, choices.max_bytes)),
+    description: list[ModelDescription] = []
+    identity: list[int | None] = []
+
+    def write(folder: Path) -> None:
+        description.append(
+            ModelDescription(
+                serialised=flavor.save(model, folder, choices.max_bytes),
+                signature=signature,
+                run_id=run.run_id,
+                model_id=f"m-{uuid.uuid4().hex}",
+                artifact_path=str(place),
+                created=datetime.now(UTC),
+            )
         )
+        describe_model(folder, description[0])
+        identity.append(_identity(folder))
+
+    if (run.files.folder / place).exists():
+        run.wait_for_later()  # what is still to be written for the model that is replaced
+    try:
+        folder = run.files.keep_folder(str(place), write)
     except (ModelNotSerialisable, ModelTooLarge) as error:
         run.set_tags({SKIPPED_TAG: str(error)})
         if isinstance(error, ModelNotSerialisable):
             say_once(f"autolog does not keep this model: {error}")
         return
-    whole = _Completion(
-        run=run,
-        folder=folder,
-        place=place,
-        serialised=written[0],
-        signature=signature,
-        inputs=inputs if choices.example else None,
-        model_id=f"m-{uuid.uuid4().hex}",
-        created=datetime.now(UTC),
-    )
-    whole.announce({})
-    run.later(f"completing the model {place}", whole.complete)
+    example = inputs if choices.example else None
+    kept = _KeptModel(run, folder, identity[0], description[0], example)
+    kept.announce({})
+    run.later(f"completing the model {place}", kept.complete)
 
 
 @dataclass(frozen=True, slots=True)
-class _Completion:
-    """What is still to be done for a model whose main file is there."""
+class _KeptModel:
+    """A model that can be loaded by now, and is to be completed."""
 
     run: Run
     folder: Path
-    place: PurePosixPath
-    serialised: Serialised
-    signature: Signature | None
+    identity: int | None
+    description: ModelDescription
     inputs: Any
-    model_id: str
-    created: datetime
 
     def complete(self) -> None:
         """Writes the other files of the folder, and tells what it holds."""
-        with fork_gate.importing():
-            self._complete()
+        with replacing:
+            if _identity(self.folder) == self.identity:
+                self._complete()
 
     def _complete(self) -> None:
-        from autolog.capture.model.directory import finish_model
-
         example = None
         if self.inputs is not None:
-            from autolog.capture.input_example import write_input_example
+            with fork_gate.importing():
+                from autolog.capture.input_example import write_input_example
 
             with guard("writing the input example", self.run.note_failure):
                 example = write_input_example(self.inputs, self.folder)
-        hashes = finish_model(
-            self.folder,
-            serialised=self.serialised,
-            signature=self.signature,
-            example=example,
-            run_id=self.run.run_id,
-            model_id=self.model_id,
-            artifact_path=str(self.place),
-            created=self.created,
-        )
+        hashes = finish_model(self.folder, self.description, example)
         for path in hashes:
             size = (self.folder / path).stat().st_size
-            self.run.emit(ArtifactStored, f"{self.place}/{path}", size)
+            self.run.emit(ArtifactStored, f"{self.description.artifact_path}/{path}", size)
         self.announce(hashes)
 
     def announce(self, hashes: dict[str, str]) -> None:
         """Tells of the model, with the hashes of its files once it is whole."""
+        description = self.description
         self.run.emit(
             ModelStored,
-            str(self.place),
-            self.model_id,
-            self.serialised.flavor,
+            description.artifact_path,
+            description.model_id,
+            description.serialised.flavor,
             sum(file.stat().st_size for file in self.folder.rglob("*") if file.is_file()),
-            None if self.signature is None else self.signature.to_json(),
+            None if description.signature is None else description.signature.to_json(),
             hashes,
         )
+
+
+def _identity(folder: Path) -> int | None:
+    """What tells a folder from the one that takes its place."""
+    try:
+        return folder.stat().st_ino
+    except FileNotFoundError:
+        return None
 
 
 def _signature(run: Run, model: Any, flavor: Flavor, inputs: Any) -> Signature | None:
@@ -151,16 +191,15 @@ def _signature(run: Run, model: Any, flavor: Flavor, inputs: Any) -> Signature |
     from autolog.capture.signature.inference import infer_schema
     from autolog.capture.signature.schema import Signature
 
-    outputs = None
+    taken = outputs = None
     predict = flavor.predict_method(model)
-    with guard(f"predicting for the signature of {type(model).__name__}", run.note_failure):
-        if predict is not None:
-            # a copy, since a model may change what it is given
-            with isolated(model):
-                outputs = predict(first_rows(inputs))
     try:
         taken = infer_schema(inputs)
+        if predict is not None:
+            # a copy, since a model may change what it is given
+            with isolated(model), failing_as(SchemaError, "Predicting on five rows"):
+                outputs = predict(first_rows(inputs))
         return Signature(taken, None if outputs is None else infer_schema(outputs))
     except SchemaError as error:
         run.set_tags({NO_SIGNATURE_TAG: str(error)})
-        return None
+        return None if taken is None else Signature(taken)

@@ -14,7 +14,7 @@ from autolog.guard import guard
 from autolog.recording.datasets import describe_dataset, read_dataset
 from autolog.recording.facts import RunFacts
 from autolog.recording.files import RunFiles
-from autolog.recording.models import SKIPPED_TAG, ModelChoices, keep_model
+from autolog.recording.models import SKIPPED_TAG, ModelChoices, check_place, keep_model
 from autolog.recording.values import inside
 
 if TYPE_CHECKING:
@@ -174,7 +174,13 @@ class Run(RunFacts):
             self.files.keep(place, save)
 
     def log_model(
-        self, model: Any, flavor: Flavor, *, name: str = "model", inputs: Any = None
+        self,
+        model: Any,
+        flavor: Flavor,
+        *,
+        name: str = "model",
+        inputs: Any = None,
+        choices: ModelChoices | None = None,
     ) -> None:
         """Keeps a fitted model, in the folder layout of MLflow's models.
 
@@ -187,11 +193,12 @@ class Run(RunFacts):
             name: Its place among the run's files; a model that is there already is replaced.
             inputs: What it was fitted on, or some rows of it. Five are looked at, to infer the
                 signature; without any there is none.
+            choices: What is kept with it, and how large it may be.
 
         Raises:
-            ValueError: `name` leads out of the run's folder.
+            ValueError: `name` leads out of the run's folder, or to where other files are.
         """
-        self._keep_model(model, flavor, inside(name), inputs, ModelChoices())
+        self._keep_model(model, flavor, inside(name), inputs, choices or ModelChoices())
 
     def log_dataset(
         self,
@@ -269,8 +276,12 @@ class Run(RunFacts):
         if not self._channel.keeps_files:
             self.set_tags({SKIPPED_TAG: "the autolog directory cannot be written"})
             return
+        check_place(self.files.folder, place)
+        rows = None
+        with guard("looking at the inputs of a model", self.note_failure):
+            rows = first_rows(inputs)
         with guard(f"keeping the model {place}", self.note_failure):
-            keep_model(self, model, flavor, place=place, inputs=first_rows(inputs), choices=choices)
+            keep_model(self, model, flavor, place=place, inputs=rows, choices=choices)
 
     def _describe(self, error: BaseException) -> RunError:
         redact = self._channel.redactor.text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
+import os
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
 
 FIRST, LAST = -(2**63), 2**63 - 1
 """The lowest and the highest step that a store can hold."""
+
+
+_LONGEST_NAME = 200
+"""Bytes that a file's name may have; file systems allow 255, and some are added meanwhile."""
 
 
 def check_names(kind: str, values: Mapping[str, object]) -> None:
@@ -79,7 +84,13 @@ def inside(path: str) -> PurePosixPath:
         ValueError: It does.
     """
     place = PurePosixPath(path)
-    if place.is_absolute() or not place.parts or ".." in place.parts:
+    if (
+        place.is_absolute()
+        or not place.parts
+        or ".." in place.parts
+        or "\0" in path
+        or any(len(os.fsencode(part)) > _LONGEST_NAME for part in place.parts)
+    ):
         raise ValueError(
             "an artifact's path stays inside the run's folder, such as 'plots/loss.png'; "
             f"got {path!r}"

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from autolog_sklearn.options import Options
+
 
 class SklearnFlavor:
     """Writes estimators, and what else has `fit` and `predict`, as a pickle or a skops file.
@@ -35,6 +37,10 @@ class SklearnFlavor:
             return True
         methods = (getattr(model, name, None) for name in ("fit", "predict"))
         return not isinstance(model, type) and all(map(callable, methods))
+
+    def configured(self, options: Options) -> SklearnFlavor:
+        """The flavor that writes the format of the options."""
+        return SklearnFlavor(options.model_format)
 
     def save(self, model: Any, directory: Path, max_bytes: int | None) -> Serialised:
         """Writes `model.pkl` or `model.skops`; see `Flavor`."""

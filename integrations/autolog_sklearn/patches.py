@@ -44,7 +44,7 @@ def _fit(call: Call, run: Run) -> HookSteps:
     yield
     if call.options.training_metrics:
         _log_training_metrics(call, run, time.perf_counter() - started)
-    run.log_model(estimator, SklearnFlavor(call.options.model_format), inputs=inputs)
+    run.log_model(estimator, SklearnFlavor().configured(call.options), inputs=inputs)
     run.log_page(_PAGE, page_source(estimator, run.redactor))
 
 

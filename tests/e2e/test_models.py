@@ -111,7 +111,7 @@ def test_a_process_that_is_killed_right_after_its_fit_leaves_its_model(script, s
 
     trusting = script(LOAD.replace('"runs:/last/model"', '"runs:/last/model", trust=True'))
     assert model["name"] == "model"
-    assert json.loads(trusting.stdout) == [0, 0, 0]
+    assert trusting.stdout == "[0, 0, 0]\n", trusting.stderr
 
 
 def test_a_model_that_was_changed_on_disk_is_refused(script, tmp_path):
@@ -123,3 +123,59 @@ def test_a_model_that_was_changed_on_disk_is_refused(script, tmp_path):
 
     assert loaded.returncode == 1
     assert "ModelDamaged" in loaded.stderr
+
+
+def test_loading_a_model_before_its_library_is_imported_does_not_end_the_recording(script, show):
+    script(TRAIN)
+
+    finished = script("""
+        import autolog
+        autolog.autolog()
+        autolog.load_model("runs:/last/model")
+        from sklearn.linear_model import Ridge
+        Ridge().fit([[0.0], [1.0]], [0.0, 1.0])
+    """)
+
+    assert show().startswith("Ridge")
+    assert "recorded 1 run" in finished.stderr
+
+
+def test_loading_a_model_of_the_scripts_own_class_does_not_end_its_recording(script):
+    finished = script("""
+        import autolog
+        from sklearn.base import BaseEstimator
+        autolog.autolog()
+
+        class Mine(BaseEstimator):
+            def fit(self, X, y=None):
+                return self
+
+        fit = vars(Mine)["fit"]
+        Mine().fit([[0.0]])
+        autolog.load_model(autolog.last_run())
+        Mine().fit([[0.0]])
+        print(vars(Mine)["fit"] is fit)
+    """)
+
+    assert finished.stdout == "True\n"
+    assert "recorded 2 runs" in finished.stderr
+
+
+def test_a_fit_in_a_forked_process_of_multiprocessing_leaves_a_whole_model(script, show):
+    script("""
+        import multiprocessing
+        import autolog
+        from sklearn.linear_model import Ridge
+        autolog.autolog()
+
+        def train():
+            Ridge().fit([[0.0], [1.0]], [0.0, 1.0])
+
+        child = multiprocessing.get_context("fork").Process(target=train)
+        child.start()
+        child.join()
+    """)
+
+    (model,) = json.loads(show("--json"))["models"]
+
+    assert {"MLmodel", "model.pkl", "requirements.txt"} <= set(model["files"])

@@ -14,7 +14,7 @@ import pytest
 from sklearn.datasets import load_iris
 from sklearn.linear_model import LogisticRegression
 
-from autolog.capture.model.directory import finish_model
+from autolog.capture.model.directory import ModelDescription, finish_model
 from autolog.capture.signature.inference import infer_signature
 from autolog_sklearn.flavor import SklearnFlavor
 
@@ -40,16 +40,15 @@ def save(tmp_path_factory):
         predict = flavor.predict_method(model)
         if example is not None:
             (directory / example["artifact_path"]).write_text(json.dumps(rows.to_dict("split")))
-        finish_model(
-            directory,
+        description = ModelDescription(
             serialised=serialised,
             signature=infer_signature(rows, predict(rows)),
-            example=example,
             run_id="a" * 32,
             model_id="m-" + "b" * 32,
             artifact_path=str(directory),
             created=datetime.now(UTC),
         )
+        finish_model(directory, description, example)
         return directory
 
     return saved

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from importlib import metadata
-
 import pytest
 import yaml
 from sklearn.ensemble import RandomForestClassifier
 
+from autolog.capture.installed import installed_packages
 from autolog.model_loading import load_model
 from autolog_sklearn.flavor import SklearnFlavor
 
@@ -77,14 +76,8 @@ def test_mlflow_loads_predicts_and_has_nothing_to_complain_of(
 def test_mlflow_loads_what_was_written_where_it_was_not_installed(
     save, classifier, rows, expected, iris, in_mlflow, monkeypatch
 ):
-    installed = metadata.version
-
-    def version(name):
-        if name == "mlflow":
-            raise metadata.PackageNotFoundError(name)
-        return installed(name)
-
-    monkeypatch.setattr(metadata, "version", version)
+    others = {name: number for name, number in installed_packages().items() if name != "mlflow"}
+    monkeypatch.setattr("autolog.capture.installed.installed_packages", lambda: others)
     directory = save(classifier, iris[0][:5])
 
     loaded, said = in_mlflow(LOAD, directory, rows)

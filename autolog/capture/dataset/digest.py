@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autolog.capture.dataset.folding import ROWS, folds
@@ -87,6 +88,7 @@ def _add_column(result: hashlib._Hash, column: Column) -> None:
         piece = column.take(slice(start, start + step))
         if isinstance(piece, list):
             result.update(to_bytes(piece))
+            time.sleep(0)  # lets the training thread have the interpreter
         else:
             _add_numbers(result, piece)
 

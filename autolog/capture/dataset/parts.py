@@ -88,6 +88,10 @@ Part: TypeAlias = Table | Column
 
 def array_part(array: NDArray[Any]) -> Part:
     """A NumPy array, of any rank."""
+    import numpy as np
+
+    # subclasses, such as masked arrays, have rules of their own for reductions and slices
+    array = np.asarray(array)
     array = array.reshape(1) if array.ndim == 0 else array
     if is_of_numbers(array):
         return Table(array)

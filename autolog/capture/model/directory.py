@@ -5,12 +5,18 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, Protocol
 
 from autolog.capture.installed import installed_version
-from autolog.capture.model.environment_files import CONDA_FILE, PYTHON_FILE, environment_files
-from autolog.capture.model.requirements import Requirements, requirements_of
+from autolog.capture.model.environment_files import (
+    CONDA_FILE,
+    PYTHON_FILE,
+    REQUIREMENTS_FILE,
+    environment_files,
+)
+from autolog.capture.model.requirements import requirements_of
 from autolog.capture.model.yaml_text import to_yaml
 
 if TYPE_CHECKING:
@@ -21,7 +27,10 @@ if TYPE_CHECKING:
     from autolog.capture.model.flavor import Serialised
 
 MLMODEL = "MLmodel"
-"""The file that says what a directory holds; written last, so that where it is, all is."""
+"""The file that says what a directory holds."""
+
+_OURS = frozenset({MLMODEL, CONDA_FILE, PYTHON_FILE, REQUIREMENTS_FILE})
+"""The files that do not count for the size of a model."""
 
 _PARTIAL = ".partial"
 
@@ -33,30 +42,55 @@ class ModelSignature(Protocol):
         """Its inputs, outputs and params as JSON, as `MLmodel` has them."""
         ...
 
+    def to_json(self) -> str:
+        """The same as one JSON object."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ModelDescription:
+    """What `MLmodel` says of a model, besides what its files tell.
+
+    Attributes:
+        serialised: What its flavor says about the files that it wrote.
+        signature: Its signature, if it is known.
+        run_id: The run's 32 hexadecimal digits.
+        model_id: `m-` and 32 hexadecimal digits.
+        artifact_path: Where the model is kept, as a path or a URI.
+        created: When the model was made.
+    """
+
+    serialised: Serialised
+    signature: ModelSignature | None
+    run_id: str
+    model_id: str
+    artifact_path: str
+    created: datetime
+
+
+def describe_model(directory: Path, description: ModelDescription) -> None:
+    """Writes the `MLmodel` that a model needs to be loaded, in a fraction of a millisecond.
+
+    Args:
+        directory: The folder that a flavor has written the model into.
+        description: What is to be said of it.
+
+    Raises:
+        OSError: The file could not be written.
+    """
+    _write(directory / MLMODEL, to_yaml(_entries(directory, description)))
+
 
 def finish_model(
-    directory: Path,
-    *,
-    serialised: Serialised,
-    signature: ModelSignature | None,
-    example: Mapping[str, Any] | None,
-    run_id: str,
-    model_id: str,
-    artifact_path: str,
-    created: datetime,
+    directory: Path, description: ModelDescription, example: Mapping[str, Any] | None = None
 ) -> dict[str, str]:
     """Writes what MLflow needs beside a model's own files; for a background thread.
 
     Args:
         directory: The folder that a flavor has written the model into, with the files of its
             input example, if it has one.
-        serialised: What the flavor says about it.
-        signature: Its signature, if it is known.
+        description: What is to be said of it.
         example: `saved_input_example_info`, if there is an example.
-        run_id: The run's 32 hexadecimal digits.
-        model_id: `m-` and 32 hexadecimal digits.
-        artifact_path: Where the model is kept, as a path or a URI.
-        created: When the model was made.
 
     Returns:
         The SHA-256 of every file in the folder, by its path in it with forward slashes.
@@ -64,29 +98,16 @@ def finish_model(
     Raises:
         OSError: A file could not be written.
     """
-    size = sum(file.stat().st_size for file in _files(directory))
-    requirements = requirements_of(serialised.modules)
-    described = {
-        "artifact_path": artifact_path,
-        "flavors": _flavors(serialised),
-        "is_signature_from_type_hint": False,
-        **_code_paths(requirements),
-        **_mlflow_version(),
-        "model_id": model_id,
-        "model_size_bytes": size,
-        "model_uuid": model_id,
-        "prompts": None,
-        "run_id": run_id,
-        **({} if example is None else {"saved_input_example_info": dict(example)}),
-        **({} if signature is None else {"signature": dict(signature.to_mlmodel())}),
-        "type_hint_from_example": False,
-        "utc_time_created": created.astimezone(UTC)
-        .replace(tzinfo=None)
-        .isoformat(" ", "microseconds"),
-    }
-    texts = {**environment_files(requirements.packages), MLMODEL: to_yaml(described)}
-    for name, text in texts.items():
+    requirements = requirements_of(description.serialised.modules)
+    for name, text in environment_files(requirements.packages).items():
         _write(directory / name, text)
+    entries = _entries(directory, description)
+    if example is not None:
+        entries["saved_input_example_info"] = dict(example)
+    # MLflow keeps anything under `metadata`, and reads nothing from there that it does not know.
+    if paths := requirements.code_paths:
+        entries["metadata"] = {"autolog_code_paths": paths}
+    _write(directory / MLMODEL, to_yaml(dict(sorted(entries.items()))))
     return hashes_of(directory)
 
 
@@ -109,22 +130,38 @@ def sha256_of(file: Path) -> str:
         return hashlib.file_digest(contents, "sha256").hexdigest()
 
 
-def _flavors(serialised: Serialised) -> dict[str, Any]:
+def _flavors(directory: Path, serialised: Serialised) -> dict[str, Any]:
     native = {serialised.flavor: serialised.config}
     if not serialised.pyfunc:
         return native
+    is_whole = (directory / CONDA_FILE).exists() and (directory / PYTHON_FILE).exists()
+    env = {"env": {"conda": CONDA_FILE, "virtualenv": PYTHON_FILE}} if is_whole else {}
     python_function = {
-        "env": {"conda": CONDA_FILE, "virtualenv": PYTHON_FILE},
+        **env,
         **serialised.pyfunc,
         "python_version": platform.python_version(),
     }
     return {"python_function": python_function, **native}
 
 
-def _code_paths(requirements: Requirements) -> dict[str, Any]:
-    # MLflow keeps anything under `metadata`, and reads nothing from there that it does not know.
-    paths = requirements.code_paths
-    return {"metadata": {"autolog_code_paths": paths}} if paths else {}
+def _entries(directory: Path, description: ModelDescription) -> dict[str, Any]:
+    size = sum(file.stat().st_size for file in _files(directory) if file.name not in _OURS)
+    signature = description.signature
+    created = description.created.astimezone(UTC).replace(tzinfo=None)
+    return {
+        "artifact_path": description.artifact_path,
+        "flavors": _flavors(directory, description.serialised),
+        "is_signature_from_type_hint": False,
+        **_mlflow_version(),
+        "model_id": description.model_id,
+        "model_size_bytes": size,
+        "model_uuid": description.model_id,
+        "prompts": None,
+        "run_id": description.run_id,
+        **({} if signature is None else {"signature": dict(signature.to_mlmodel())}),
+        "type_hint_from_example": False,
+        "utc_time_created": created.isoformat(" ", "microseconds"),
+    }
 
 
 def _mlflow_version() -> dict[str, str]:

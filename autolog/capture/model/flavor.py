@@ -40,6 +40,14 @@ class Flavor(Protocol):
         """Whether this flavor can write such a model."""
         ...
 
+    def configured(self, options: Any) -> Flavor:
+        """The flavor as the user wants it.
+
+        Args:
+            options: The integration's own options; `None` where it has none.
+        """
+        ...
+
     def save(self, model: Any, directory: Path, max_bytes: int | None) -> Serialised:
         """Writes the model's files; called in the training thread, so it should be quick.
 

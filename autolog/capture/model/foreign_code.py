@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class failing_as:  # noqa: N801 - reads as a statement, like `guard`
-    """A block that runs foreign code: an `Exception` of any type becomes an error of ours.
+    """A block that runs foreign code: its `Exception` or `SystemExit` becomes an error of ours.
 
     A full disk stays what it is, and so do errors that are ours already.
 
@@ -40,7 +40,8 @@ class failing_as:  # noqa: N801 - reads as a statement, like `guard`
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if not isinstance(error, Exception) or isinstance(error, AutologError):
+        # the code of a model that is called by us has no business ending the user's process
+        if not isinstance(error, Exception | SystemExit) or isinstance(error, AutologError):
             return
         if isinstance(error, OSError) and error.errno in DISK_FULL:
             return

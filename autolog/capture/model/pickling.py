@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import sys
 from collections.abc import Mapping
+from contextlib import contextmanager
 from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal
@@ -16,6 +17,7 @@ from autolog.capture.model.model_file import model_file
 from autolog.errors import ModelNotLoadable, ModelUntrusted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 _PROTOCOL = 5
@@ -68,8 +70,27 @@ def read_pickle(path: Path, *, trusted: bool) -> Any:
             f"{path} is a pickle, and loading a pickle can run any code that was put into it."
         )
     # What cloudpickle writes is a pickle that imports cloudpickle, if it needs to.
-    with failing_as(ModelNotLoadable, f"Loading {path}"), path.open("rb") as file:
+    with failing_as(ModelNotLoadable, f"Loading {path}"), _live_classes(), path.open("rb") as file:
         return pickle.load(file)  # noqa: S301 - the caller answers for it with `trusted`
+
+
+@contextmanager
+def _live_classes() -> Iterator[None]:
+    """Keeps the classes of a running script as they are.
+
+    cloudpickle gives a class back that this process has pickled by value before, and sets its
+    attributes once more: what was patched since then would be patched no longer.
+    """
+    pickler = sys.modules.get("cloudpickle.cloudpickle")
+    tracked = list(getattr(pickler, "_DYNAMIC_CLASS_TRACKER_BY_CLASS", ()))
+    before = [(kind, dict(vars(kind))) for kind in tracked]
+    try:
+        yield
+    finally:
+        for kind, attributes in before:
+            for name, value in attributes.items():
+                if vars(kind).get(name) is not value:
+                    type.__setattr__(kind, name, value)
 
 
 @cache
@@ -93,6 +114,7 @@ def _that_notes_modules(base: Any) -> Any:
                 self.dispatch_table = dict(base.dispatch_table)
             super().__init__(file, protocol=protocol)
             self.modules: set[str] = set()
+            self._kinds: set[type] = set()
 
         def reducer_override(self, value: Any) -> Any:
             # Asked for every array and object, too, of which there may be very many.
@@ -100,23 +122,33 @@ def _that_notes_modules(base: Any) -> Any:
                 self.modules.add(value.__name__)
             elif callable(value):
                 reduced = reduce_of_base(self, value)
-                if reduced is NotImplemented:
-                    self._note(value)
+                if reduced is NotImplemented and (module := _module_of(value)):
+                    self.modules.add(module)
                 return reduced
+            elif (kind := type(value)) not in self._kinds:
+                self._kinds.add(kind)
+                if _reduces_itself(kind):
+                    self.modules.add(kind.__module__)
             return NotImplemented
-
-        def _note(self, value: Any) -> None:
-            module = getattr(value, "__module__", "")
-            if module == "":  # NumPy's universal functions know their name alone
-                module = _module_that_has(value, getattr(value, "__name__", ""))
-            if isinstance(module, str):
-                self.modules.add(module)
 
     return NotingPickler
 
 
+def _reduces_itself(kind: type) -> bool:
+    """Whether its objects may be written as names in its module, as `pandas.NA` is."""
+    ways = {"__reduce__", "__reduce_ex__"}
+    return any(not ways.isdisjoint(vars(ancestor)) for ancestor in kind.__mro__[:-1])
+
+
 def _by_reference(_pickler: object, _value: object) -> Any:
     return NotImplemented
+
+
+def _module_of(value: object) -> str | None:
+    module = getattr(value, "__module__", "")
+    if module == "":  # NumPy's universal functions know their name alone
+        return _module_that_has(value, getattr(value, "__name__", ""))
+    return module if isinstance(module, str) else None
 
 
 def _module_that_has(value: object, name: str) -> str | None:

@@ -13,7 +13,7 @@ VERSION = 1
 MOST_CLASSES = 50
 """Classes that a confusion matrix may have: more could not be read, and would not be small."""
 
-MOST_POINTS = 400
+MOST_POINTS = 350
 """Points that a curve or a cloud may have: with all digits of all numbers still less than 20 KB."""
 
 _Share = Annotated[float, msgspec.Meta(ge=0, le=1)]

@@ -10,6 +10,7 @@ import pandas as pd
 import polars as pl
 import pytest
 import scipy.sparse
+from sklearn.base import BaseEstimator
 from sklearn.cluster import DBSCAN
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_iris
 from sklearn.decomposition import PCA
@@ -235,3 +236,38 @@ def test_a_model_beyond_the_limit_is_skipped_with_a_record():
 
         assert runs.only.models == {}
         assert "100" in runs.only.tags["autolog.model_skipped"]
+
+
+def test_a_model_that_is_kept_by_hand_obeys_the_options():
+    fitted = LogisticRegression(max_iter=500).fit(IRIS, SPECIES)
+    with record(sklearn={"model_format": "skops"}, log_input_examples=True) as runs:
+        with autolog.run("by hand"):
+            autolog.log_model(fitted, "one", inputs=IRIS)
+            autolog.log_model(fitted, "two", inputs=IRIS, input_example=False)
+
+        one, two = (set(runs.only.models[name].files) for name in ("one", "two"))
+
+    assert {"model.skops", "input_example.json"} <= one
+    assert "input_example.json" not in two
+
+
+def test_a_masked_array_is_a_data_set_too():
+    masked = np.ma.masked_array(IRIS, mask=False)
+    with record() as runs:
+        LogisticRegression(max_iter=500).fit(masked, SPECIES)
+
+        assert len(runs.only.datasets) == 1
+
+
+def test_an_estimator_whose_params_cannot_be_read_has_its_data_set():
+    class Varied(BaseEstimator):
+        def __init__(self, *options):
+            pass
+
+        def fit(self, X, y):
+            return self
+
+    with record(strict=False) as runs:
+        Varied().fit(IRIS, SPECIES)
+
+        assert len(runs.only.datasets) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -227,3 +228,69 @@ def test_rows_of_the_inputs_are_kept_only_on_request(run, channel, events, folde
 
     assert not (folder / "without/input_example.json").exists()
     assert json.loads((folder / "with/input_example.json").read_text()) == ROWS[:5].tolist()
+
+
+def test_a_model_takes_the_place_of_an_earlier_one_of_its_name(run, channel, events, folder):
+    for slope in (2.0, 3.0, 4.0):
+        run.log_model(Line(slope=slope), LineFlavor(), inputs=ROWS)
+
+    whole = stored(channel, events)[-1]
+
+    assert (folder / "model/line.json").read_text() == "4.0"
+    assert whole.files.keys() == {path.name for path in (folder / "model").iterdir()}
+    assert f"model_id: {whole.model_id}\n" in (folder / "model/MLmodel").read_text()
+    assert [path.name for path in folder.iterdir()] == ["model"]
+
+
+def test_models_of_one_name_from_several_threads_leave_one_that_is_whole(run, channel, folder):
+    threads = [
+        threading.Thread(target=run.log_model, args=(Line(slope=float(number)), LineFlavor()))
+        for number in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert channel.background.wait(60)
+    assert [path.name for path in folder.iterdir()] == ["model"]
+    assert {"MLmodel", "line.json"} <= {path.name for path in (folder / "model").iterdir()}
+
+
+@pytest.mark.parametrize("name", ["model/inner", "model/line.json"])
+def test_a_model_within_another_is_refused(run, name):
+    run.log_model(Line(), LineFlavor())
+
+    with pytest.raises(ValueError, match="within the model"):
+        run.log_model(Line(), LineFlavor(), name=name)
+
+
+def test_a_model_does_not_take_the_place_of_other_files(run, tmp_path):
+    (tmp_path / "notes.txt").write_text("mine")
+    run.log_artifact(tmp_path / "notes.txt", "report/notes.txt")
+
+    with pytest.raises(ValueError, match="where other files are"):
+        run.log_model(Line(), LineFlavor(), name="report")
+
+
+def test_a_model_that_ends_the_process_when_it_is_asked_does_not_end_it(run, channel, events):
+    class Quitting(Line):
+        def predict(self, rows):
+            raise SystemExit
+
+    run.log_model(Quitting(), LineFlavor(), inputs=ROWS)
+
+    signature = json.loads(stored(channel, events)[0].signature)
+    assert (signature["inputs"] is None, signature["outputs"]) == (False, None)
+    (tags,) = (event.tags for event in events if isinstance(event, TagsSet))
+    assert "SystemExit" in tags["autolog.signature_missing"]
+
+
+def test_inputs_that_cannot_be_looked_at_do_not_cost_the_model(run, channel, events, monkeypatch):
+    monkeypatch.delenv("AUTOLOG_STRICT")
+    endless = []
+    endless.append(endless)
+
+    run.log_model(Line(), LineFlavor(), inputs=endless)
+
+    assert stored(channel, events)[-1].signature is None

@@ -19,6 +19,10 @@ class SlopeFlavor:
         """Whether it is a `Slope`."""
         return isinstance(model, Slope)
 
+    def configured(self, options: Any) -> "SlopeFlavor":
+        """There is one way to write a `Slope`."""
+        return self
+
     def save(self, model: Slope, directory: Path, max_bytes: int | None) -> Serialised:
         """Writes `slope.json`."""
         (directory / "slope.json").write_text(json.dumps(vars(model)))

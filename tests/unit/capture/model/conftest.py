@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from autolog.capture.model.directory import finish_model
+from autolog.capture.model.directory import ModelDescription, finish_model
 from autolog_sklearn.flavor import SklearnFlavor
 
 
@@ -30,13 +30,14 @@ def finish(directory):
     def finished(serialised, **other):
         described = {
             "signature": None,
-            "example": None,
             "run_id": "a" * 32,
             "model_id": "m-" + "b" * 32,
             "artifact_path": "artifacts/model",
             "created": datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
         }
-        return finish_model(directory, serialised=serialised, **(described | other))
+        example = other.pop("example", None)
+        description = ModelDescription(serialised=serialised, **(described | other))
+        return finish_model(directory, description, example)
 
     return finished
 

@@ -84,9 +84,9 @@ def test_the_standard_library_and_the_script_have_no_owner(module):
 
 
 def test_a_local_part_of_the_version_is_left_out(site):
-    install(site, "toylearn/__init__.py")
+    install(site, "toylocal/__init__.py")
 
-    assert owner_of(imported("toylearn")).requirement == "toy-learn==1.2"
+    assert owner_of(imported("toylocal")).requirement == "toy-learn==1.2"
 
 
 def test_a_single_file_is_a_module_too(site):

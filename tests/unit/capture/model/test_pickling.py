@@ -13,6 +13,7 @@ import warnings
 import weakref
 
 import numpy as np
+import pandas as pd
 import pytest
 import scipy.special
 from sklearn.ensemble import RandomForestClassifier
@@ -265,3 +266,10 @@ def test_a_module_that_is_missing_is_named(file):
 
     with pytest.raises(ModelNotLoadable, match="no_such_module"):
         read_pickle(file, trusted=True)
+
+
+def test_a_value_that_is_a_name_in_its_module_names_it(tmp_path):
+    assert "pandas" in {
+        module.partition(".")[0]
+        for module in write_pickle({"missing": pd.NA}, tmp_path / "file").modules
+    }
