@@ -102,7 +102,7 @@ def keep_model(
     if choices.signature and inputs is not None:
         signature = _signature(run, model, flavor, inputs)
     description: list[ModelDescription] = []
-    identity: list[int | None] = []
+    looked_at: list[tuple[int | None, int]] = []
 
     def write(folder: Path) -> None:
         description.append(
@@ -116,7 +116,7 @@ def keep_model(
             )
         )
         describe_model(folder, description[0])
-        identity.append(_identity(folder))
+        looked_at.append((_identity(folder), _size(folder)))
 
     if (run.files.folder / place).exists():
         run.wait_for_later()  # what is still to be written for the model that is replaced
@@ -128,8 +128,9 @@ def keep_model(
             say_once(f"autolog does not keep this model: {error}")
         return
     example = inputs if choices.example else None
-    kept = _KeptModel(run, folder, identity[0], description[0], example)
-    kept.announce({})
+    identity, size = looked_at[0]
+    kept = _KeptModel(run, folder, identity, description[0], example)
+    kept.announce({}, size)
     run.later(f"completing the model {place}", kept.complete)
 
 
@@ -161,9 +162,9 @@ class _KeptModel:
         for path in hashes:
             size = (self.folder / path).stat().st_size
             self.run.emit(ArtifactStored, f"{self.description.artifact_path}/{path}", size)
-        self.announce(hashes)
+        self.announce(hashes, _size(self.folder))
 
-    def announce(self, hashes: dict[str, str]) -> None:
+    def announce(self, hashes: dict[str, str], size: int) -> None:
         """Tells of the model, with the hashes of its files once it is whole."""
         description = self.description
         self.run.emit(
@@ -171,7 +172,7 @@ class _KeptModel:
             description.artifact_path,
             description.model_id,
             description.serialised.flavor,
-            sum(file.stat().st_size for file in self.folder.rglob("*") if file.is_file()),
+            size,
             None if description.signature is None else description.signature.to_json(),
             hashes,
         )
@@ -183,6 +184,10 @@ def _identity(folder: Path) -> int | None:
         return folder.stat().st_ino
     except FileNotFoundError:
         return None
+
+
+def _size(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
 
 def _signature(run: Run, model: Any, flavor: Flavor, inputs: Any) -> Signature | None:
