@@ -75,8 +75,11 @@ def check_place(folder: Path, place: PurePosixPath) -> None:
         if parent.parts and (folder / parent / MLMODEL).exists():
             raise ValueError(f"a model cannot be kept at {str(place)!r}, within the model {parent}")
     target = folder / place
-    if target.exists() and not (target / MLMODEL).exists():
-        raise ValueError(f"a model cannot be kept at {str(place)!r}, where other files are")
+    if not target.exists():
+        return
+    with replacing:  # it may be giving its place to another model at this very moment
+        if target.exists() and not (target / MLMODEL).exists():
+            raise ValueError(f"a model cannot be kept at {str(place)!r}, where other files are")
 
 
 def keep_model(
