@@ -246,8 +246,7 @@ class Session:
         """Leaves the parent's runs to the parent, in a child that was forked from it."""
         self._lock = threading.Lock()
         self._counting = threading.Lock()
-        self.channel.open_runs.clear()
-        self.channel.background.start_anew()
+        self.channel.start_anew()
         self.recorded = Recorded()
         self.provenance.after_fork()
         if self._patcher is not None:

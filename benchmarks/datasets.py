@@ -96,7 +96,7 @@ def _beside(make: Callable[[], Any], inputs: Any, targets: Any) -> Figure:
         bare * 1e3,
         "the fit alone",
         Goal(allowed * 1e3, "added"),
-        1.25,
+        2.0,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -36,6 +37,8 @@ class Channel:
         open_runs: The runs that this process started and has not ended yet.
         keeps_files: Whether the folder can be written; models and plots are left out elsewhere.
         background: Does what nobody has to wait for.
+        replacing: Held while a folder of files gives its place to another, and while one is worked
+            on that must not.
     """
 
     emit: Callable[[Event], None]
@@ -46,3 +49,10 @@ class Channel:
     open_runs: dict[str, Run] = field(default_factory=dict)
     keeps_files: bool = True
     background: BackgroundWork = field(default_factory=BackgroundWork)
+    replacing: threading.Lock = field(default_factory=threading.Lock)
+
+    def start_anew(self) -> None:
+        """Leaves to the parent what is the parent's, in a forked child."""
+        self.open_runs.clear()
+        self.background.start_anew()
+        self.replacing = threading.Lock()  # the parent's may be held by a thread of the parent

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import shutil
-import threading
 import uuid
 from contextlib import suppress
 from pathlib import PurePosixPath
@@ -14,13 +13,10 @@ from autolog.events import ArtifactStored
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from autolog.capture.plots.plot import Plot
-
-
-replacing = threading.Lock()
-"""Held while a folder gives its place to another, and while one that must not is worked on."""
 
 
 class RunFiles:
@@ -29,11 +25,15 @@ class RunFiles:
     Args:
         folder: Where the run's files are; made with the first of them.
         emit: Records an event of the run, given its kind and fields.
+        replacing: Held while a folder gives its place to another.
     """
 
-    def __init__(self, folder: Path, emit: Callable[..., None]) -> None:
+    def __init__(
+        self, folder: Path, emit: Callable[..., None], replacing: AbstractContextManager[bool]
+    ) -> None:
         self.folder = folder
         self.emit = emit
+        self.replacing = replacing
 
     def keep(self, place: PurePosixPath, write: Callable[[Path], object]) -> None:
         """Keeps a file.
@@ -85,7 +85,7 @@ class RunFiles:
             while not _moved(unfinished, target):
                 earlier = target.with_name(f".{uuid.uuid4().hex}")
                 # another thread may have moved it by now
-                with replacing, suppress(FileNotFoundError):
+                with self.replacing, suppress(FileNotFoundError):
                     target.rename(earlier)
                 shutil.rmtree(earlier, ignore_errors=True)
         except BaseException:

@@ -19,7 +19,6 @@ from autolog.errors import ModelNotSerialisable, ModelTooLarge, SchemaError
 from autolog.events import ArtifactStored, ModelStored
 from autolog.fork_gate import fork_gate
 from autolog.guard import guard
-from autolog.recording.files import replacing
 from autolog.saying import say_once
 
 if TYPE_CHECKING:
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from autolog.capture.model.flavor import Flavor
     from autolog.capture.signature.schema import Signature
     from autolog.config.settings import Settings
+    from autolog.recording.files import RunFiles
     from autolog.recording.run import Run
 
 SKIPPED_TAG = "autolog.model_skipped"
@@ -61,23 +61,23 @@ class ModelChoices:
         )
 
 
-def check_place(folder: Path, place: PurePosixPath) -> None:
+def check_place(files: RunFiles, place: PurePosixPath) -> None:
     """Makes sure that a model would neither lie within another nor replace other files.
 
     Args:
-        folder: The run's folder.
-        place: The model's place in it.
+        files: The run's files.
+        place: The model's place among them.
 
     Raises:
         ValueError: It would.
     """
     for parent in place.parents:
-        if parent.parts and (folder / parent / MLMODEL).exists():
+        if parent.parts and (files.folder / parent / MLMODEL).exists():
             raise ValueError(f"a model cannot be kept at {str(place)!r}, within the model {parent}")
-    target = folder / place
+    target = files.folder / place
     if not target.exists():
         return
-    with replacing:  # it may be giving its place to another model at this very moment
+    with files.replacing:  # it may be giving its place to another model at this very moment
         if target.exists() and not (target / MLMODEL).exists():
             raise ValueError(f"a model cannot be kept at {str(place)!r}, where other files are")
 
@@ -149,7 +149,7 @@ class _KeptModel:
 
     def complete(self) -> None:
         """Writes the other files of the folder, and tells what it holds."""
-        with replacing:
+        with self.run.files.replacing:
             if _identity(self.folder) == self.identity:
                 self._complete()
 

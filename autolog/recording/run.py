@@ -114,7 +114,8 @@ class Run(RunFacts):
     @property
     def files(self) -> RunFiles:
         """The folder of the run's files."""
-        return RunFiles(self._channel.artifacts / self.run_id, self.emit)
+        channel = self._channel
+        return RunFiles(channel.artifacts / self.run_id, self.emit, channel.replacing)
 
     def now(self) -> int:
         """The time by the clock of the run's events, in nanoseconds since the epoch."""
@@ -276,7 +277,7 @@ class Run(RunFacts):
         if not self._channel.keeps_files:
             self.set_tags({SKIPPED_TAG: "the autolog directory cannot be written"})
             return
-        check_place(self.files.folder, place)
+        check_place(self.files, place)
         rows = None
         with guard("looking at the inputs of a model", self.note_failure):
             rows = first_rows(inputs)

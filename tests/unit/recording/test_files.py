@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import PurePosixPath
 
 import pytest
@@ -17,7 +18,7 @@ def told():
 
 @pytest.fixture
 def files(tmp_path, told):
-    return RunFiles(tmp_path / "run", lambda *event: told.append(event))
+    return RunFiles(tmp_path / "run", lambda *event: told.append(event), threading.Lock())
 
 
 def names(folder):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import threading
 from dataclasses import dataclass, field
 
@@ -294,3 +295,15 @@ def test_inputs_that_cannot_be_looked_at_do_not_cost_the_model(run, channel, eve
     run.log_model(Line(), LineFlavor(), inputs=endless)
 
     assert stored(channel, events)[-1].signature is None
+
+
+def test_a_child_that_is_forked_while_a_model_is_replaced_keeps_its_own(run, channel):
+    with channel.replacing:
+        child = os.fork()
+        if child == 0:
+            channel.start_anew()
+            run.log_model(Line(), LineFlavor())
+            os._exit(0 if channel.background.wait(10) else 1)
+        _, status = os.waitpid(child, 0)
+
+    assert os.waitstatus_to_exitcode(status) == 0
