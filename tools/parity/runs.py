@@ -1,0 +1,65 @@
+"""What `mlflow.sklearn.autolog()` records of fits."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import chdir
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from tools.parity.tables import Entry
+
+
+def runs(cases: Mapping[str, Callable[[], Any]], names: Iterable[str]) -> dict[str, Entry | None]:
+    """What MLflow records of the fits of the named cases; `None` where it opens no run."""
+    # matplotlib would look for a screen, and BLAS adds up in another order with more threads.
+    os.environ.update({"MPLBACKEND": "agg", "OMP_NUM_THREADS": "1"})
+    with tempfile.TemporaryDirectory() as folder, chdir(folder):
+        import mlflow
+        import mlflow.sklearn
+
+        # The requirements of a model are not compared, and take seconds each to find out.
+        mlflow.models.infer_pip_requirements = lambda *_, **__: []
+        mlflow.set_tracking_uri("sqlite:///runs.db")
+        return {name: _recorded(mlflow, name, cases[name]()) for name in names}
+
+
+def _recorded(mlflow: Any, name: str, fit: Any) -> Entry | None:
+    mlflow.sklearn.autolog(**{"max_tuning_runs": 0, **fit.options})
+    experiment = mlflow.set_experiment(name)
+    fit.run()
+    client = mlflow.MlflowClient()
+    found = client.search_runs([experiment.experiment_id], order_by=["start_time"])
+    opened = [run for run in found if "mlflow.parentRunId" not in run.data.tags]
+    if not opened:
+        return None
+    run = opened[0]
+    models = [client.get_logged_model(output.model_id) for output in run.outputs.model_outputs]
+    return {
+        "runs": len(opened),
+        "params": run.data.params,
+        "metrics": run.data.metrics,
+        "tags": {key: text for key, text in run.data.tags.items() if not key.startswith("mlflow.")},
+        "artifacts": sorted(file.path for file in client.list_artifacts(run.info.run_id)),
+        "models": {model.name: _signature(mlflow, model) for model in models},
+        "datasets": [_dataset(given) for given in run.inputs.dataset_inputs],
+    }
+
+
+def _signature(mlflow: Any, model: Any) -> Any:
+    signature = mlflow.models.get_model_info(model.model_uri).signature
+    return None if signature is None else signature.to_dict()
+
+
+def _dataset(given: Any) -> Entry:
+    dataset = given.dataset
+    (context,) = (tag.value for tag in given.tags)
+    return {
+        "context": context,
+        "source_type": dataset.source_type,
+        "schema": dataset.schema,
+        "digits": len(dataset.digest),
+    }
