@@ -37,6 +37,7 @@ def autolog(
     log_environment: bool | None = None,
     max_model_bytes: int | None = None,
     every_n_steps: int | None = None,
+    max_child_runs: int | None = None,
     tags: Mapping[str, str] | None = None,
     redact: Sequence[str] | None = None,
     exclusive: bool | None = None,
@@ -72,6 +73,8 @@ def autolog(
             (default: yes).
         max_model_bytes: Keep no model that is larger than so many bytes (default: any).
         every_n_steps: Keep the metrics of every n-th step of a fit (default: 1).
+        max_child_runs: Open child runs for no more than so many candidates of a search, the best
+            of them (default: for every candidate, while the search goes on).
         tags: Tags that every recorded run gets.
         redact: More names whose values are secret, besides the usual ones.
         exclusive: Record nothing into runs that you opened yourself (default: no).
@@ -106,6 +109,7 @@ def autolog(
         "log_environment": log_environment,
         "max_model_bytes": max_model_bytes,
         "every_n_steps": every_n_steps,
+        "max_child_runs": max_child_runs,
         "tags": tags,
         "redact": redact,
         "exclusive": exclusive,

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Mapping
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
 
-import msgspec
-
-from autolog.capture.model.flavor import Flavor  # noqa: TC001 - msgspec reads the annotations
+from autolog.capture.warned import WarningsSeen
 from autolog.config.sources import switched_off
 from autolog.context import SILENT, Scope, current_scope, last_recorded, scope
 from autolog.errors import IntegrationError
@@ -17,59 +15,23 @@ from autolog.guard import guard
 from autolog.patching.call import Call
 from autolog.patching.target import Target
 from autolog.recording.automatic import AutomaticRun
-from autolog.recording.run import Run
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from autolog.config.settings import Settings
-
-HookSteps = Generator[None, Any, None]
-"""What a hook is made of: work before its `yield`, and after it with the call's result."""
-
-Hook = Callable[[Call, Run], HookSteps]
-"""A generator function: runs up to its one `yield` before the user's function is called."""
-
-
-class Patch(msgspec.Struct, frozen=True):
-    """A function to patch, and what to record around its calls.
-
-    Attributes:
-        target: Where it is: `module:function`, `module:Class.method`, or `module:Class.method+`
-            for the class with all its subclasses.
-        hook: The generator function that describes a call.
-        run: `managed`: the outermost call uses or opens a run. `attached`: the hook runs only
-            inside a recorded call of the same integration, with its run. `child`: inside a
-            recorded call it opens a child of that call's run; elsewhere it is managed.
-        when: Decides by the call whether it is to be recorded. A call that is not stays silent
-            with everything that is nested in it.
-    """
-
-    target: str
-    hook: Hook
-    run: Literal["managed", "attached", "child"] = "managed"
-    when: Callable[[Call], bool] | None = None
-
-
-class Integration(msgspec.Struct, frozen=True):
-    """The plugin for one library: a value, found by its entry point.
-
-    Attributes:
-        patches: What to patch.
-        options: The frozen dataclass of the options that only this integration understands; it
-            also stands as `Options` in a module `options` of the same package, which imports
-            nothing of the library.
-        records: What is recorded, as pairs of a kind (`params`, `metrics`, `tags`, ...) and a
-            text, for the documentation.
-        flavors: Write the library's models, and read them back.
-    """
-
-    patches: tuple[Patch, ...]
-    options: type | None = None
-    records: tuple[tuple[str, str], ...] = ()
-    flavors: tuple[Flavor, ...] = ()
+    from autolog.patch import HookSteps, Patch
+    from autolog.recording.object_runs import ObjectRun, ObjectRuns
+    from autolog.recording.run import Run
 
 
 class RecordingSession(Protocol):
     """What a recorder asks of the session."""
+
+    @property
+    def objects(self) -> ObjectRuns:
+        """The runs that outlive one call."""
+        ...
 
     def settings(self, library: str) -> Settings:
         """The options in force for a library."""
@@ -81,6 +43,10 @@ class RecordingSession(Protocol):
 
     def start_run(self, name: str, library: str, parent: Run | None) -> Run:
         """Opens a run for a recorded call."""
+        ...
+
+    def owns(self, run: Run) -> bool:
+        """Whether a run's events go where the session's go."""
         ...
 
     def end_run(
@@ -122,6 +88,8 @@ class Recorder:
                 return None  # `Class.method()`, which the original refuses
             instance = args[0]  # called as Class.method(instance, ...)
         call = Call(wrapped, instance, args, kwargs)
+        if self.patch.run == "none" and not self._is_wanted(call):
+            return None
         recording = Recording(self, call, around)
         try:
             with guard(f"starting to record {_name(call)}"):
@@ -133,11 +101,17 @@ class Recorder:
 
     def _passes(self, around: Scope) -> bool:
         """Whether a call in this scope is none of the patch's business."""
-        if self.patch.run == "managed":
+        if self.patch.run in {"managed", "none", "object"}:
             return around.recorded_by is not None
         if self.patch.run == "attached":
             return around.recorded_by != self.library
         return around.recorded_by == SILENT
+
+    def _is_wanted(self, call: Call) -> bool:
+        when = self.patch.when
+        with guard(f"looking at a call of {_name(call)}"):
+            return when is None or when(call)
+        return False
 
 
 class Recording:
@@ -153,10 +127,12 @@ class Recording:
         "_around",
         "_call",
         "_called",
+        "_held",
         "_owned",
         "_recorded",
         "_recorder",
         "_run",
+        "_seen",
         "_steps",
         "_token",
     )
@@ -167,6 +143,8 @@ class Recording:
         self._around = around
         self._run: Run | None = None
         self._owned = False
+        self._held: ObjectRun | None = None
+        self._seen: WarningsSeen | None = None
         self._recorded: AutomaticRun | None = None
         self._steps: HookSteps | None = None
         self._called = 0.0
@@ -189,29 +167,51 @@ class Recording:
         session, patch = recorder.session, recorder.patch
         settings = session.settings(recorder.library)
         call.options = session.options(recorder.library)
+        hook: Any = patch.hook
+        if patch.run == "none":
+            self._begin(hook(call, self._resume))
+            return
         if patch.when is not None and not patch.when(call):
             return
         run = self._find_run(settings)
         if run is None:
             return
-        self._run = run
         scope.set(Scope(run, recorder.library))
-        self._recorded = AutomaticRun(run, settings)
-        self._steps = patch.hook(call, self._recorded)
-        with guard(f"looking at the arguments of {_name(call)}", run.note_failure) as attempt:
-            next(self._steps)
+        self._begin(hook(call, self._recorded_into(run)))
+        if self._around.recorded_by is None:
+            seen = WarningsSeen() if self._held is None else self._held.seen
+            self._seen = seen.__enter__()
+
+    def _begin(self, steps: HookSteps) -> None:
+        self._steps = steps
+        with guard(f"looking at the arguments of {_name(self._call)}", self._note) as attempt:
+            next(steps)
         if attempt.failed:
             self._steps = None
-            call.restore()
+            self._call.restore()
         self._called = time.perf_counter()
+
+    def _resume(self, run: Run) -> Run | None:
+        session = self._recorder.session
+        return self._recorded_into(run) if session.owns(run) else None
+
+    def _recorded_into(self, run: Run) -> Run:
+        self._run = run
+        settings = self._recorder.session.settings(self._recorder.library)
+        self._recorded = AutomaticRun(run, settings, self._recorder.library)
+        return self._recorded
+
+    def _note(self, action: str, error: BaseException) -> None:
+        if self._run is not None:
+            self._run.note_failure(action, error)
 
     def returned(self, result: object) -> None:
         """Lets the hook go on with the result, and ends the run when the call had ended."""
         time_ns = None if self._run is None else self._run.now()
         try:
             self._settle()
-            if self._steps is not None and self._run is not None:
-                with guard(f"looking at the result of {_name(self._call)}", self._run.note_failure):
+            if self._steps is not None:
+                with guard(f"looking at the result of {_name(self._call)}", self._note):
                     self._finish(self._steps, result)
         finally:
             self._end(Status.FINISHED, time_ns=time_ns)
@@ -228,10 +228,15 @@ class Recording:
 
     def _find_run(self, settings: Settings) -> Run | None:
         """The run to record into; `None` where the user wants none."""
-        session, library = self._recorder.session, self._recorder.library
-        enclosing = self._around.run
         if self._recorder.patch.run == "attached":
-            return enclosing
+            return self._around.run
+        if self._recorder.patch.run == "object":
+            return self._find_run_of_object(settings)
+        self._recorder.session.objects.let_go(self._call.instance)
+        return self._use_or_open_run(settings)
+
+    def _use_or_open_run(self, settings: Settings) -> Run | None:
+        enclosing = self._around.run
         is_nested = self._around.recorded_by is not None
         if enclosing is not None and not is_nested:
             if settings.exclusive:
@@ -240,12 +245,37 @@ class Recording:
                 return enclosing
         self._owned = True
         name = settings.run_name if settings.run_name and not is_nested else _name(self._call)
-        return session.start_run(name, library, enclosing)
+        return self._recorder.session.start_run(name, self._recorder.library, enclosing)
+
+    def _find_run_of_object(self, settings: Settings) -> Run | None:
+        objects, instance = self._recorder.session.objects, self._call.instance
+        held = objects.find(instance, self._around.run)
+        if held is None:
+            run = self._use_or_open_run(settings)
+            if run is None:
+                return None
+            try:
+                held = objects.for_object(
+                    instance, run, owned=self._owned, enclosing=self._around.run
+                )
+            except TypeError:  # it cannot be held weakly, so that each of its calls has a run
+                return run
+            self._owned = False
+            if self._recorder.patch.finish is not None:
+                held.finish = partial(_complete, self._recorder, run, held.memory)
+        self._held = held
+        self._call.memory = held.memory
+        return held.run
 
     def _settle(self) -> None:
         """Lets nothing of ours look at the user's data any longer."""
+        if self._seen is not None:
+            self._seen.__exit__()
         if self._recorded is not None:
             self._recorded.settle(time.perf_counter() - self._called)
+            if self._seen is not None and self._seen.changed:
+                described = self._seen.described()
+                self._recorded.set_tags({f"warnings.{kind}": described[kind] for kind in described})
 
     def _finish(self, steps: HookSteps, result: object) -> None:
         try:
@@ -264,8 +294,25 @@ class Recording:
         if self._owned and self._run is not None:
             with guard(f"ending the run of {_name(self._call)}"):
                 self._recorder.session.end_run(self._run, status, error, time_ns=time_ns)
-            if self._around.recorded_by is None:
-                last_recorded.set(self._run)
+        if self._held is not None:
+            self._held.time_ns = self._held.run.now() if time_ns is None else time_ns
+            if error is not None:
+                with guard(f"ending the run of {_name(self._call)}"):
+                    self._recorder.session.objects.let_go(self._call.instance, status, error)
+        is_automatic = self._owned or (self._held is not None and self._held.owned)
+        if is_automatic and self._run is not None and self._around.recorded_by is None:
+            last_recorded.set(self._run)
+
+
+def _complete(recorder: Recorder, run: Run, memory: dict[str, Any], instance: object) -> None:
+    """Lets the integration complete the run of an object; what it calls is not recorded."""
+    recorded = AutomaticRun(run, recorder.session.settings(recorder.library), recorder.library)
+    token = scope.set(Scope(run, SILENT))
+    try:
+        if recorder.patch.finish is not None:
+            recorder.patch.finish(instance, recorded, memory)
+    finally:
+        scope.reset(token)
 
 
 def _name(call: Call) -> str:

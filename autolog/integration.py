@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from autolog.capture.model.flavor import Flavor, Serialised
+from autolog.events import RunError, Status
 from autolog.guard import guard
-from autolog.hooks import HookSteps, Integration, Patch
+from autolog.patch import HookSteps, Integration, Patch, Resumed
 from autolog.patching.call import Call
 from autolog.recording.run import Run
 
@@ -14,7 +15,10 @@ __all__ = [
     "HookSteps",
     "Integration",
     "Patch",
+    "Resumed",
     "Run",
+    "RunError",
     "Serialised",
+    "Status",
     "guard",
 ]

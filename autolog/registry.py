@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, get_type_hints
 from autolog.config.sources import Vocabulary
 from autolog.errors import IntegrationError
 from autolog.guard import guard
-from autolog.hooks import Integration, Recorder
+from autolog.hooks import Recorder
+from autolog.patch import Integration
 from autolog.patching.imports import when_imported
 from autolog.patching.target import Target
 from autolog.plugins import INTEGRATIONS, installed

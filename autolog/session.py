@@ -22,7 +22,9 @@ from autolog.events import Status
 from autolog.guard import guard
 from autolog.patching.patcher import Patcher
 from autolog.patching.threads import carry_into_threads
+from autolog.recording.automatic import INTEGRATION_TAG
 from autolog.recording.channel import Channel
+from autolog.recording.object_runs import ObjectRuns
 from autolog.recording.provenance import Provenance
 from autolog.recording.run import Run
 from autolog.registry import Registry
@@ -82,6 +84,7 @@ class Session:
         self.delivery = Delivery(directory, configuration.settings().sink, open_sink=open_sink)
         self.channel = Channel(self.delivery.emit, directory / "artifacts")
         self.provenance = Provenance(self.channel)
+        self.objects = ObjectRuns(self.end_run)
         self._registry: Registry | None = None
         self._patcher: Patcher | None = None
         self._prepared = False
@@ -148,6 +151,7 @@ class Session:
 
     def stop_recording(self) -> None:
         """Restores every patched function; what was recorded is still delivered."""
+        self.objects.end_all()
         with self._lock:
             if self._registry is not None:
                 self._registry.close()
@@ -185,7 +189,7 @@ class Session:
             experiment=experiment or (parent.experiment if parent else settings.experiment),
             parent_run_id=parent.run_id if parent else self._parent_run_id,
         )
-        origin = {} if library is None else {"autolog.integration": library}
+        origin = {} if library is None else {INTEGRATION_TAG: library}
         run.set_tags({**origin, **settings.tags})
         with self._counting:
             if parent is None:
@@ -194,6 +198,10 @@ class Session:
         if parent is None and settings.log_environment:
             self.provenance.attach(run)
         return run
+
+    def owns(self, run: Run) -> bool:
+        """Whether a run's events go where this session's go."""
+        return run.is_of(self.channel)
 
     def end_run(
         self,
@@ -204,6 +212,7 @@ class Session:
         time_ns: int | None = None,
     ) -> None:
         """Ends a run that `start_run` opened, now or at an earlier time."""
+        self.objects.end_within(run)
         run.end(status, error, time_ns=time_ns)
         if run.parent_run_id == self._parent_run_id:
             self.recorded.ended = run
@@ -218,6 +227,7 @@ class Session:
             Whether everything arrived in time.
         """
         started = time.monotonic()
+        self.objects.end_gone()
         done = self.channel.background.wait(timeout)
         left = None if timeout is None else max(0.0, timeout - (time.monotonic() - started))
         return self.delivery.flush(left) and done
@@ -231,6 +241,9 @@ class Session:
         Returns:
             What each sink could not be given in time.
         """
+        seconds = self.settings().exit_timeout
+        seconds = _BACKGROUND_SECONDS if seconds is None else seconds
+        self.objects.end_all(status, seconds)
         self.stop_recording()
         with guard("noting the environment"):
             self.provenance.wait()
@@ -238,8 +251,7 @@ class Session:
             self.end_run(run, status)
         context.outside = Scope()
         with guard("completing models and data sets"):
-            seconds = self.settings().exit_timeout
-            self.channel.background.wait(_BACKGROUND_SECONDS if seconds is None else seconds)
+            self.channel.background.wait(seconds)
         return self.delivery.close(self.settings().exit_timeout)
 
     def after_fork(self) -> None:
@@ -247,6 +259,7 @@ class Session:
         self._lock = threading.Lock()
         self._counting = threading.Lock()
         self.channel.start_anew()
+        self.objects.start_anew()
         self.recorded = Recorded()
         self.provenance.after_fork()
         if self._patcher is not None:

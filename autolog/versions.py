@@ -47,6 +47,8 @@ def admits(specifier: str, version: str) -> bool:
         specifier: Such as `>=1.5` or `>=2,<3`; empty for any version.
         version: Such as `1.9.1`; one that cannot be read is not among them.
     """
+    if not specifier:
+        return True
     minimum = _MINIMUM.fullmatch(specifier)
     if minimum and _RELEASE.fullmatch(version):
         return _numbers(minimum[1]) <= _numbers(version)

@@ -20,11 +20,12 @@ ALL = (
     "calls",
     "datasets",
     "models",
+    "searches",
     "large_data",
 )
 """The modules with a `measure`, in the order in which they run."""
 
-GATED = ("logging_steps", "delivery", "fit", "calls", "datasets", "models")
+GATED = ("logging_steps", "delivery", "fit", "calls", "datasets", "models", "searches")
 """Those with limits to their ratios."""
 
 _ATTEMPTS = 3

@@ -23,7 +23,7 @@ LAYERS = (
     {"patching", "capture", "codec"},
     {"recording", "sinks"},
     {"context", "delivery"},
-    {"hooks"},
+    {"hooks", "patch"},
     {"integration"},
     {"registry"},
     {"flavors"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,9 @@ PROBABILITY_METRICS = ("log_loss", "roc_auc")
 """What needs the probabilities of the classes."""
 
 _BINARY = 2
+_TEXT = "text"
+_NUMBERS = "numbers"
+_KINDS = {"U": _TEXT, "T": _TEXT} | dict.fromkeys("biuf", _NUMBERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,17 @@ class Confusion:
 
     labels: NDArray[Any]
     counts: NDArray[Any]
+
+
+def are_comparable(y_true: NDArray[Any], y_pred: NDArray[Any]) -> bool:
+    """Whether true and predicted labels are as many, and of a kind that has an order.
+
+    Args:
+        y_true: The labels of the samples.
+        y_pred: The predicted labels.
+    """
+    kind = _kind(y_true)
+    return kind is not None and kind == _kind(y_pred) and len(y_true) == len(y_pred)
 
 
 def confusion_of(
@@ -88,13 +103,15 @@ def probability_metrics(
 
     Returns:
         The metrics by name; nothing where the samples do not have each of the classes, and at
-        least two.
+        least two, or a probability is not defined.
     """
     import numpy as np
 
     codes, known = _positions(classes, y_true)
     sizes = np.bincount(codes, minlength=len(classes))
     if len(classes) < _BINARY or not known.all() or not sizes.all():
+        return {}
+    if not np.isfinite(probabilities).all():
         return {}
     metrics = {"log_loss": _log_loss(codes, probabilities, sample_weight)}
     if len(classes) == _BINARY:
@@ -149,6 +166,22 @@ def _area_of_pairs(codes: NDArray[Any], probabilities: NDArray[Any], sizes: NDAr
     return float(np.average(both, weights=(sizes[:, None] + sizes)[first, second]))
 
 
+def _kind(labels: NDArray[Any]) -> object:
+    """Text, numbers, or a type of its own; `None` for labels of several kinds."""
+    if labels.dtype.kind != "O":
+        return _KINDS.get(labels.dtype.kind, labels.dtype.kind)
+    kinds = {_kind_of_object(one) for one in set(map(type, labels))}
+    return kinds.pop() if len(kinds) == 1 else None
+
+
+def _kind_of_object(label_class: type) -> object:
+    import numpy as np
+
+    if issubclass(label_class, str):
+        return _TEXT
+    return _NUMBERS if issubclass(label_class, numbers.Number | np.bool_) else label_class
+
+
 def _encode(
     y_true: NDArray[Any], y_pred: NDArray[Any]
 ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
@@ -171,8 +204,8 @@ def _only(pos_label: object, labels: NDArray[Any]) -> NDArray[Any] | None:
     """The weights that pick one class of two; `None` where there is no such choice."""
     import numpy as np
 
-    # A label of another type compares as a single False.
-    chosen = np.asarray(labels == pos_label)
+    # As objects: NumPy before 1.25 does not compare arrays with labels of another type.
+    chosen = np.asarray(labels.astype(object) == pos_label)
     return chosen.astype(float) if len(labels) <= _BINARY and chosen.any() else None
 
 

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import partial
+from numbers import Number
 from typing import TYPE_CHECKING, Any, Literal
 
-from autolog.capture.classification import confusion_of, label_metrics, probability_metrics
-from autolog.capture.multilabel import is_multilabel, multilabel_metrics
+from autolog.capture.classification import (
+    are_comparable,
+    confusion_of,
+    label_metrics,
+    probability_metrics,
+)
+from autolog.capture.multilabel import exact_match_ratio, is_multilabel, multilabel_metrics
 from autolog.capture.plots.classification import confusion_plots, curve_plots
 from autolog.capture.plots.regression import regression_plots
 from autolog.capture.prediction import ClassPrediction, owner_of
 from autolog.capture.regression import regression_metrics
-from autolog.capture.rows import take_rows
+from autolog.capture.rows import count_rows, take_rows
+from autolog.capture.targets import known_rows, table_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +37,9 @@ _SCORED_BY = {
 """Classes whose `score` is a metric of the predictions: no reason to predict again."""
 
 
+_SEARCH = "sklearn.model_selection._search.BaseSearchCV"
+
+
 @dataclass(frozen=True, slots=True)
 class Evaluation:
     """What is known of an estimator on some rows.
@@ -38,7 +48,7 @@ class Evaluation:
         estimator: The fitted estimator.
         inputs: The rows.
         targets: The true value of each row.
-        sample_weight: How much each row counts; `None` for all the same.
+        sample_weight: How much each row counts; `None` or a number for all the same.
         pos_label: The class that precision, recall and F1 are about.
         metrics: What was found so far, by name.
         plotting: What makes plots of the predictions that the metrics were found from.
@@ -54,11 +64,12 @@ class Evaluation:
 
     def on_rows(self, rows: NDArray[Any]) -> Evaluation:
         """The same on some of the rows only."""
+        weights = self.sample_weight
         return replace(
             self,
             inputs=take_rows(self.inputs, rows),
             targets=take_rows(self.targets, rows),
-            sample_weight=take_rows(self.sample_weight, rows),
+            sample_weight=weights if _is_one_for_all(weights) else take_rows(weights, rows),
         )
 
     def try_out(self) -> None:
@@ -69,40 +80,67 @@ class Evaluation:
                 return
         self.add_score()
 
+    def on_known_rows(self) -> Evaluation:
+        """The same on the rows whose target is known; on all where that is no question."""
+        truth = table_of(self.targets)
+        if truth is None or not self._predicts():
+            return self
+        rows = known_rows(truth, self.estimator)
+        return self if rows is None else self.on_rows(rows)
+
+    @property
+    def has_weight(self) -> bool:
+        """Whether there are rows, and any of them counts."""
+        if not count_rows(self.inputs):
+            return False
+        weights = self._weights()
+        return weights is None or bool(weights.sum() > 0)
+
     def add_prediction_metrics(self) -> None:
         """Adds what can be told from the predictions of a classifier or regressor."""
-        kind = estimator_kind(self.estimator)
-        if kind == "classifier":
-            self._add_class_metrics()
-        elif kind == "regressor":
-            predicted, weights = self.estimator.predict(self.inputs), self._weights()
-            self.metrics.update(regression_metrics(self.targets, predicted, weights))
-            self.plotting.append(partial(regression_plots, self.targets, predicted, weights))
+        truth = table_of(self.targets)
+        if truth is None or not self._predicts():
+            return
+        weights = self._weights()
+        if estimator_kind(self.estimator) == "regressor":
+            self._add_errors(truth, weights)
+        elif truth.ndim == 1:
+            self._add_class_metrics(truth, weights)
+        elif is_multilabel(truth):
+            self.metrics.update(multilabel_metrics(self.estimator, self.inputs, truth, weights))
+        else:
+            predicted = self.estimator.predict(self.inputs)
+            self.metrics.update(exact_match_ratio(truth, predicted, weights))
 
     def add_score(self) -> None:
         """Adds what the estimator's own `score` says."""
-        if not hasattr(self.estimator, "score"):
+        scorer = _scorer(self.estimator)
+        if scorer is None:
             return
-        metric = _SCORED_BY.get(owner_of(_scorer(self.estimator), "score"))
+        metric = _SCORED_BY.get(owner_of(scorer, "score"))
         if metric in self.metrics:
             self.metrics["score"] = self.metrics[metric]
-        elif metric is None or not self._has_several_outputs():
+        elif metric is None:
             self.metrics["score"] = self._ask_score()
 
-    def _add_class_metrics(self) -> None:
+    def _predicts(self) -> bool:
+        """Whether it is a classifier or a regressor, and not a search that keeps no model."""
+        return bool(estimator_kind(self.estimator)) and hasattr(self.estimator, "predict")
+
+    def _add_errors(self, truth: Any, weights: NDArray[Any] | None) -> None:
+        predicted = self.estimator.predict(self.inputs)
+        self.metrics.update(regression_metrics(truth, predicted, weights))
+        if self.metrics:
+            self.plotting.append(partial(regression_plots, truth, predicted, weights))
+
+    def _add_class_metrics(self, truth: Any, weights: NDArray[Any] | None) -> None:
         import numpy as np
 
-        weights = self._weights()
-        if is_multilabel(self.targets):
-            self.metrics.update(
-                multilabel_metrics(self.estimator, self.inputs, self.targets, weights)
-            )
-            return
-        if self._has_several_outputs():
-            return
-        truth = np.asarray(self.targets).ravel()
         predicted = ClassPrediction(self.estimator, self.inputs)
-        confusion = confusion_of(truth, predicted.labels.ravel(), weights)
+        labels = predicted.labels.ravel()
+        if not are_comparable(truth, labels):
+            return
+        confusion = confusion_of(truth, labels, weights)
         self.metrics.update(label_metrics(confusion, self.pos_label))
         self.plotting.append(partial(confusion_plots, confusion))
         probabilities = predicted.probabilities
@@ -128,18 +166,17 @@ class Evaluation:
             return float(score(self.inputs, self.targets, sample_weight=self.sample_weight))
         return float(score(self.inputs, self.targets))
 
-    def _has_several_outputs(self) -> bool:
-        import numpy as np
-
-        shape = getattr(self.targets, "shape", None) or np.shape(self.targets)
-        return len(shape) > 1 and shape[1] > 1
-
     def _weights(self) -> NDArray[Any] | None:
         import numpy as np
 
-        if self.sample_weight is None:
+        if _is_one_for_all(self.sample_weight):
             return None
         return np.asarray(self.sample_weight, dtype=np.float64).ravel()
+
+
+def _is_one_for_all(weights: Any) -> bool:
+    """Whether all samples count the same: there is no weight, or it is a single number."""
+    return weights is None or isinstance(weights, Number)
 
 
 def estimator_kind(estimator: Any) -> Literal["classifier", "regressor", ""]:
@@ -156,12 +193,16 @@ def estimator_kind(estimator: Any) -> Literal["classifier", "regressor", ""]:
 
 
 def _scorer(estimator: Any) -> Any:
-    """The estimator whose `score` a pipeline or a search without a scoring of its own calls."""
-    while True:
+    """The estimator whose `score` a pipeline or a search without a scoring of its own calls.
+
+    It is `None` where there is none, or it belongs to a search that has kept no model.
+    """
+    while hasattr(estimator, "score"):
         owner = owner_of(estimator, "score")
         if owner == "sklearn.pipeline.Pipeline":
             estimator = estimator.steps[-1][1]
-        elif owner == "sklearn.model_selection._search.BaseSearchCV" and estimator.scoring is None:
-            estimator = estimator.best_estimator_
-        else:
+        elif owner != _SEARCH or (estimator.scoring is not None and estimator.refit):
             return estimator
+        else:
+            estimator = getattr(estimator, "best_estimator_", None)
+    return None

@@ -83,9 +83,10 @@ def training_metrics(
                 rows = affordable_rows(data, count_rows(inputs), fit_seconds)
                 if rows is not None:
                     data = data.on_rows(rows)
-                _fill(data, subject, report)
-                if plots:
-                    drawable += _plots(data, report)
+                data = data.on_known_rows()
+                if data.has_weight:
+                    _fill(data, subject, report)
+                    drawable += _plots(data, report) if plots else []
     found = {
         f"{PREFIX}{name}": value for name, value in data.metrics.items() if not math.isnan(value)
     }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from autolog.capture.rows import take_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
@@ -46,11 +46,17 @@ _LABEL_OF_HIGHEST_SCORE = frozenset(
 Rounding can make probabilities equal where scores are not, so rows that are close are asked again.
 """
 
+
+def _self_trained(classifier: Any) -> Any:
+    name = "estimator_" if hasattr(classifier, "estimator_") else "base_estimator_"
+    return getattr(classifier, name)  # the latter before scikit-learn 1.6
+
+
 _DELEGATES: dict[str, Callable[[Any], Any]] = {
     "sklearn.ensemble._stacking.StackingClassifier": attrgetter("final_estimator_"),
     "sklearn.model_selection._search.BaseSearchCV": attrgetter("best_estimator_"),
     "sklearn.pipeline.Pipeline": lambda pipeline: pipeline.steps[-1][1],
-    "sklearn.semi_supervised._self_training.SelfTrainingClassifier": attrgetter("estimator_"),
+    "sklearn.semi_supervised._self_training.SelfTrainingClassifier": _self_trained,
 }
 """Classes that leave the decision to another estimator, and where they keep it."""
 
@@ -113,9 +119,16 @@ class ClassPrediction:
 
 def deciding_estimator(estimator: Any) -> Any:
     """The estimator that a pipeline, a search or a stack leaves its decision to, or itself."""
+    *_, last = deciders(estimator)
+    return last
+
+
+def deciders(estimator: Any) -> Iterator[Any]:
+    """The estimator, the one that it leaves its decision to, and so on."""
+    yield estimator
     while (owner := owner_of(estimator, "predict")) in _DELEGATES:
         estimator = _DELEGATES[owner](estimator)
-    return estimator
+        yield estimator
 
 
 def owner_of(instance: object, method: str) -> str:

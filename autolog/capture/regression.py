@@ -15,6 +15,9 @@ REGRESSION_METRICS = (
 )
 """Their names, which are MLflow's after `training_`."""
 
+_KINDS_OF_NUMBERS = "biufO"
+"""NumPy's letters for them; objects may be numbers."""
+
 
 def regression_metrics(
     y_true: Any, y_pred: Any, sample_weight: NDArray[Any] | None = None
@@ -27,16 +30,17 @@ def regression_metrics(
         sample_weight: How much each sample counts; all the same by default.
 
     Returns:
-        The metrics by name; NaN where one is not defined.
-
-    Raises:
-        ValueError: Values are no numbers, or the shapes do not fit.
+        The metrics by name; NaN where one is not defined. Nothing where values are no numbers, or
+        something else was predicted than one for each.
     """
     import numpy as np
 
-    truth, predicted = _columns(y_true), _columns(y_pred)
+    try:
+        truth, predicted = _columns(y_true), _columns(y_pred)
+    except (TypeError, ValueError):
+        return {}
     if truth.shape != predicted.shape:
-        raise ValueError(f"predictions of shape {predicted.shape} for targets of {truth.shape}")
+        return {}
     errors = truth - predicted
     squared = float(np.average(errors**2, axis=0, weights=sample_weight).mean())
     absolute = float(np.average(np.abs(errors), axis=0, weights=sample_weight).mean())
@@ -62,5 +66,8 @@ def _r2(truth: NDArray[Any], errors: NDArray[Any], sample_weight: NDArray[Any] |
 def _columns(values: Any) -> NDArray[Any]:
     import numpy as np
 
-    array = np.asarray(values, dtype=np.float64)
+    given = np.asarray(values)
+    if given.dtype.kind not in _KINDS_OF_NUMBERS:  # dates and text that NumPy would make numbers of
+        raise TypeError(f"{given.dtype} is no type of numbers")
+    array = given.astype(np.float64, copy=False)
     return array.reshape(-1, 1) if array.ndim == 1 else array

@@ -9,6 +9,7 @@ import msgspec
 
 from autolog.config.values import (
     read_count,
+    read_limit,
     read_name,
     read_names,
     read_seconds,
@@ -64,6 +65,12 @@ class Settings:
     )
     every_n_steps: int = _option(
         1, read_count, "Keep the metrics of every n-th step of a fit.", per_library=True
+    )
+    max_child_runs: int | None = _option(
+        None,
+        read_limit,
+        "Open child runs for no more than so many candidates of a search, the best.",
+        per_library=True,
     )
     tags: Mapping[str, str] = _option(
         {}, read_tags, "Tags that every recorded run gets.", per_library=True

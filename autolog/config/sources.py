@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
 
 import msgspec
 
+from autolog.config.other_names import nearest, nearest_option
 from autolog.config.settings import OPTIONS, Source
 from autolog.config.values import read_switch
 from autolog.errors import ConfigurationError
@@ -25,12 +25,6 @@ _OTHER_VARIABLES = {
     "AUTOLOG_RUN_ID",
     "AUTOLOG_STRICT",
 }
-
-
-def nearest(name: str, valid: Iterable[str]) -> str:
-    """`; did you mean 'x'?` where a valid name is near, else a full stop."""
-    near = difflib.get_close_matches(name, list(valid), n=1)
-    return f"; did you mean {near[0]!r}?" if near else "."
 
 
 class Vocabulary(msgspec.Struct, frozen=True):
@@ -64,7 +58,7 @@ class Vocabulary(msgspec.Struct, frozen=True):
             else:
                 raise ConfigurationError(
                     f"{where}: there is no option or library {name!r}"
-                    f"{nearest(name, [*OPTIONS, *self.libraries])}"
+                    f"{self._meant(name)}"
                     f" Options: {', '.join(sorted(OPTIONS))}."
                     f" Libraries: {', '.join(sorted(self.libraries))}."
                 )
@@ -79,6 +73,13 @@ class Vocabulary(msgspec.Struct, frozen=True):
                 f"{where}: there is no library {name!r}{nearest(name, self.libraries)}"
                 f" Libraries: {', '.join(sorted(self.libraries))}."
             )
+
+    def _meant(self, name: str) -> str:
+        """What may have been meant by a name that is no option for all libraries."""
+        for library in sorted(self.libraries):
+            if name in self.own_options(library):
+                return f"; it is an option of {library}: {library}={{{name!r}: ...}}."
+        return nearest_option(name, [*OPTIONS, *self.libraries])
 
     def _read_library(self, library: str, value: Any, where: str) -> Mapping[str, Any]:
         if isinstance(value, bool):
@@ -96,8 +97,13 @@ class Vocabulary(msgspec.Struct, frozen=True):
             elif name in own:
                 options[name] = _check_own(setting, own[name], f"{where}: {name}")
             else:
+                meant = (
+                    "; it counts for all libraries alike, beside them."
+                    if name in OPTIONS
+                    else nearest_option(name, [*shared, *own])
+                )
                 raise ConfigurationError(
-                    f"{where}: {library} has no option {name!r}{nearest(name, [*shared, *own])}"
+                    f"{where}: {library} has no option {name!r}{meant}"
                     f" Its options: {', '.join(sorted([*shared, *own]))}."
                 )
         return options

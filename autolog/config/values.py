@@ -54,6 +54,15 @@ def read_count(value: Any) -> int:
     raise ValueError("a whole number of at least 1")
 
 
+def read_limit(value: Any) -> int:
+    """Reads a whole number that is not negative."""
+    if isinstance(value, str) and value.strip().isdecimal():
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    raise ValueError("a whole number, 0 or more")
+
+
 def read_seconds(value: Any) -> float:
     """Reads a number of seconds that is not negative."""
     if isinstance(value, str):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -20,13 +21,17 @@ class Call:
         kwargs: The keyword arguments, as the user gave them.
         options: The integration's options, as they are set now.
 
+    Attributes:
+        memory: What a hook notes for the next call, where the calls on one object share a run; a
+            dictionary of the call's own elsewhere.
+
     Example:
         >>> call.get("num_boost_round", 100)
         100
         >>> call.append("callbacks", IterationMetrics(run))
     """
 
-    __slots__ = ("_given", "args", "function", "instance", "kwargs", "options")
+    __slots__ = ("_given", "args", "function", "instance", "kwargs", "memory", "options")
 
     def __init__(
         self,
@@ -41,6 +46,7 @@ class Call:
         self.args = args
         self.kwargs = kwargs
         self.options = options
+        self.memory: dict[str, Any] = {}
         self._given = (args, kwargs)
 
     def get(self, name: str, default: Any = None) -> Any:
@@ -58,6 +64,20 @@ class Call:
         if parameter is None or parameter.default is parameter.empty:
             return default
         return parameter.default
+
+    @property
+    def given(self) -> list[tuple[str, Any]]:
+        """What the user gave, in his order, each with the name of its parameter.
+
+        What goes into the original's `*args` has no name.
+        """
+        names = [
+            parameter.name
+            for parameter in _parameters(self.function)
+            if parameter.kind in {parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD}
+        ]
+        args, kwargs = self._given
+        return [*zip_longest(names[: len(args)], args, fillvalue=""), *kwargs.items()]
 
     def replace(self, name: str, value: Any) -> None:
         """Gives the original another argument for its parameter `name`."""

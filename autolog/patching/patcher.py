@@ -12,6 +12,7 @@ import msgspec
 
 from autolog.guard import guard
 from autolog.patching.classes import delete_from, family_of, is_immutable, is_method, set_on
+from autolog.patching.decorated import PatchedInner, content_of, decorated_functions
 from autolog.patching.imports import when_imported
 from autolog.patching.wrapper import (
     Interception,
@@ -24,7 +25,7 @@ from autolog.patching.wrapper import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import ModuleType
+    from types import CellType, ModuleType
 
     from autolog.patching.target import Target
 
@@ -99,6 +100,8 @@ class Patcher:
             owner = target.find_owner(module)
             if isinstance(owner, type):
                 self._claim(_Claim(owner, target.attribute, target.family, interceptor))
+            elif target.attribute == "*":
+                self._wrap_decorated_functions(owner, interceptor)
             else:
                 self._wrap_function(owner, target, interceptor)
 
@@ -107,17 +110,23 @@ class Patcher:
         self._put(owner, site, getattr(owner, target.attribute))
         self._function_sites.append(site)
 
+    def _wrap_decorated_functions(self, module: ModuleType, interceptor: Interceptor) -> None:
+        for name, cell in decorated_functions(module):
+            site = Site(f"{module.__name__}:{name}", name, interceptor)
+            inner = PatchedInner(cell.cell_contents, site)
+            self._function_sites.append(site)
+            self._undo.append(partial(_restore_cell, cell, inner))
+            cell.cell_contents = inner
+
     def _claim(self, claim: _Claim) -> None:
         if not claim.family and claim.attribute not in vars(claim.root):
             self._wrap_inherited(claim)
             return
         self._claims.append(claim)
-        if not claim.family:
-            self._wrap_class(claim.root)
-            return
-        for owner in family_of(claim.root):
-            self._wrap_class(owner)
-        self._watch_subclasses(claim.root)
+        for owner in family_of(claim.root) if claim.family else (claim.root,):
+            self._wrap_in_class(owner, claim.attribute)
+        if claim.family:
+            self._watch_subclasses(claim.root)
 
     def _wrap_inherited(self, claim: _Claim) -> None:
         inherited = getattr_static(claim.root, claim.attribute)
@@ -125,16 +134,19 @@ class Patcher:
         self._put(claim.root, site, inherited, is_inherited=True)
 
     def _wrap_class(self, owner: type) -> None:
-        """Wraps what the class defines, and what it inherits from outside its family."""
         for attribute in {claim.attribute for claim in self._claims}:
-            claim = self._strongest_claim(owner, attribute)
-            definer = next((one for one in owner.__mro__ if attribute in vars(one)), None)
-            if claim is None or definer is None:
-                continue
-            if definer is owner:
-                self._wrap_method(owner, attribute, claim.interceptor)
-            elif not claim.covers(definer) and not is_immutable(definer):
-                self._wrap_method(definer, attribute, partial(self._intercept_member, attribute))
+            self._wrap_in_class(owner, attribute)
+
+    def _wrap_in_class(self, owner: type, attribute: str) -> None:
+        """Wraps what the class defines, and what it inherits from outside its family."""
+        claim = self._strongest_claim(owner, attribute)
+        definer = next((one for one in owner.__mro__ if attribute in vars(one)), None)
+        if claim is None or definer is None:
+            return
+        if definer is owner:
+            self._wrap_method(owner, attribute, claim.interceptor)
+        elif not claim.covers(definer) and not is_immutable(definer):
+            self._wrap_method(definer, attribute, partial(self._intercept_member, attribute))
 
     def _wrap_method(self, owner: type, attribute: str, interceptor: Interceptor) -> None:
         original = vars(owner)[attribute]
@@ -216,6 +228,11 @@ def _restore(owner_reference: Callable[[], Any], site: Site, is_inherited: bool)
         delete_from(owner, site.attribute)
     else:
         set_on(owner, site.attribute, wrapper.__wrapped__)
+
+
+def _restore_cell(cell: CellType, inner: PatchedInner) -> None:
+    if content_of(cell) is inner:
+        cell.cell_contents = inner.__wrapped__
 
 
 def _unwatch(root: type, watcher: Any, original: Any) -> None:

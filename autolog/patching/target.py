@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 _GRAMMAR = re.compile(
-    r"(?P<module>[A-Za-z_][\w.]*):(?:(?P<owner>[A-Za-z_][\w.]*)\.)?(?P<attribute>[A-Za-z_]\w*)(?P<family>\+?)"
+    r"(?P<module>[A-Za-z_][\w.]*):(?:(?P<owner>[A-Za-z_][\w.]*)\.)?(?P<attribute>[A-Za-z_]\w*|\*)(?P<family>\+?)"
 )
 
 
@@ -25,7 +25,8 @@ class Target(msgspec.Struct, frozen=True):
         module: The module's full name.
         owner: The class within the module, dotted where it is nested; empty for a function of the
             module itself.
-        attribute: The function's name within its owner.
+        attribute: The function's name within its owner; `*` for every decorated function that the
+            module names in `__all__`.
         family: Whether every subclass of the owner that defines the attribute is meant too, those
             that exist and those that are defined later.
     """
@@ -37,16 +38,17 @@ class Target(msgspec.Struct, frozen=True):
 
     @classmethod
     def parse(cls, address: str) -> Target:
-        """Reads `module:function`, `module:Class.method` or `module:Class.method+`.
+        """Reads `module:function`, `module:*`, `module:Class.method` or `module:Class.method+`.
 
         Raises:
             IntegrationError: The address is not of this form.
         """
         match = _GRAMMAR.fullmatch(address)
-        if match is None or (match["family"] and not match["owner"]):
+        if match is None or (match["attribute"] == "*" if match["owner"] else match["family"]):
             raise IntegrationError(
-                f"{address!r} is no patch target; write 'module:function', 'module:Class.method', "
-                "or 'module:Class.method+' for the class and all its subclasses"
+                f"{address!r} is no patch target; write 'module:function', 'module:*', "
+                "'module:Class.method', or 'module:Class.method+' for the class and all its "
+                "subclasses"
             )
         return cls(match["module"], match["owner"] or "", match["attribute"], bool(match["family"]))
 

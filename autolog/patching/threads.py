@@ -39,7 +39,11 @@ def carry_into_threads(variable: ContextVar[Any], patcher: Patcher) -> None:
         if not value or not args:
             return None
         task, *others = args
-        return _Submission((_Carried(task, variable, value), *others), kwargs)
+        carried = {**kwargs}
+        if kwargs.get("callback") is not None:
+            # joblib hands over the tasks that are left when another is done, from its thread.
+            carried["callback"] = _Carried(kwargs["callback"], variable, value)
+        return _Submission((_Carried(task, variable, value), *others), carried)
 
     for target in map(Target.parse, TARGETS):
         when_imported(target.module, partial(_apply_if_defined, patcher, target, intercept))

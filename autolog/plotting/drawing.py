@@ -7,17 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 from autolog.capture.plots.plot import (
     ConfusionMatrix,
+    FeatureWeights,
     PrecisionRecallCurve,
     PredictedActual,
     Residuals,
     RocCurve,
+    ScoreCurve,
 )
 from autolog.capture.quiet import quiet
 from autolog.errors import PlottingUnavailable
 from autolog.plotting.confusion import draw_confusion_matrix
 from autolog.plotting.curves import draw_precision_recall_curve, draw_roc_curve
+from autolog.plotting.features import draw_feature_weights
 from autolog.plotting.predictions import draw_predicted_actual, draw_residuals
 from autolog.plotting.reading import read_plot_data
+from autolog.plotting.scores import draw_score_curve
 from autolog.plotting.style import RESOLUTION, SIZE
 
 if TYPE_CHECKING:
@@ -26,10 +30,12 @@ if TYPE_CHECKING:
 
 _DRAWN_BY: Mapping[type, Callable[..., None]] = {
     ConfusionMatrix: draw_confusion_matrix,
+    FeatureWeights: draw_feature_weights,
     PrecisionRecallCurve: draw_precision_recall_curve,
     PredictedActual: draw_predicted_actual,
     Residuals: draw_residuals,
     RocCurve: draw_roc_curve,
+    ScoreCurve: draw_score_curve,
 }
 
 

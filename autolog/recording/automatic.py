@@ -18,18 +18,35 @@ if TYPE_CHECKING:
     from autolog.config.settings import Settings
 
 
+INTEGRATION_TAG = "autolog.integration"
+"""The tag that says which integration recorded a run."""
+
+
 class AutomaticRun(Run):
     """The same run, recording automatically: what the user switched off is not recorded.
 
     Args:
         run: The run.
         settings: The options in force for the integration's library.
+        library: The integration's name.
     """
 
-    def __init__(self, run: Run, settings: Settings) -> None:
+    def __init__(self, run: Run, settings: Settings, library: str = "") -> None:
         self.__dict__.update(vars(run))
         self._settings = settings
+        self._library = library
         self._readings: list[DatasetReading] = []
+
+    def child(self, name: str, *, time_ns: int | None = None) -> AutomaticRun:
+        """Opens a run below this one, with the tags and options of recorded runs."""
+        child = AutomaticRun(super().child(name, time_ns=time_ns), self._settings, self._library)
+        child.set_tags({INTEGRATION_TAG: self._library, **self._settings.tags})
+        return child
+
+    @property
+    def max_child_runs(self) -> int | None:
+        """The most children that a search is to open, as the options say."""
+        return self._settings.max_child_runs
 
     def log_params(self, params: Mapping[str, object]) -> None:
         """Records params, unless `log_params=False`."""
@@ -38,7 +55,7 @@ class AutomaticRun(Run):
 
     def log_metrics(self, metrics: Mapping[str, float], step: int | None = None) -> None:
         """Records metrics; of those with a step, the steps that `every_n_steps` keeps."""
-        if step is None or step % self._settings.every_n_steps == 0:
+        if step is None or self.keeps_step(step):
             super().log_metrics(metrics, step)
 
     def log_model(
@@ -83,6 +100,10 @@ class AutomaticRun(Run):
         """Keeps a page, unless `log_plots=False`."""
         if self._settings.log_plots:
             super().log_page(path, render)
+
+    def keeps_step(self, step: int) -> bool:
+        """Whether metrics of a step are kept, as `every_n_steps` says."""
+        return step % self._settings.every_n_steps == 0
 
     @property
     def wants_plots(self) -> bool:

@@ -77,6 +77,21 @@ class RunFacts:
                 break
         self.emit(MetricsLogged, step, metrics)
 
+    def log_point(
+        self, metrics: Mapping[str, float], step: int, *, time_ns: int | None = None
+    ) -> None:
+        """Records a fold of a cross-validation, or a point of a curve, whatever `every_n_steps` is.
+
+        Args:
+            metrics: Numbers by name.
+            step: The number of the fold, or what the curve is drawn over.
+            time_ns: When it ended, in nanoseconds since the epoch; now if it is left out.
+
+        Raises:
+            TypeError: A name is not a string, or a value is not a number.
+        """
+        self.emit_at(time_ns, MetricsLogged, whole(step), numbers(metrics))
+
     def set_tag(self, name: str, value: object) -> None:
         """Sets one tag; see `set_tags`."""
         self.set_tags({name: value})
@@ -131,3 +146,8 @@ class RunFacts:
         """
         channel = self._channel
         channel.emit(kind(self.run_id, next(self._sequence), self._clock(), *fields))
+
+    def emit_at(self, time_ns: int | None, kind: type[Event], *fields: object) -> None:
+        """Records an event of an earlier time, in nanoseconds since the epoch; `None` for now."""
+        when = self._clock() if time_ns is None else time_ns
+        self._channel.emit(kind(self.run_id, next(self._sequence), when, *fields))

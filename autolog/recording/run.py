@@ -62,6 +62,7 @@ class Run(RunFacts):
         name: str,
         experiment: str = "default",
         parent_run_id: str | None = None,
+        time_ns: int | None = None,
     ) -> Run:
         """Opens a new run.
 
@@ -70,6 +71,7 @@ class Run(RunFacts):
             name: The run's name.
             experiment: The experiment that it belongs to.
             parent_run_id: The id of the run that it belongs under.
+            time_ns: When it began, in nanoseconds since the epoch; now if it is left out.
         """
         run = cls(
             channel.new_run_id(),
@@ -79,19 +81,33 @@ class Run(RunFacts):
             parent_run_id=parent_run_id,
         )
         channel.open_runs[run.run_id] = run
-        run.emit(RunStarted, name, experiment, parent_run_id)
+        run.emit_at(time_ns, RunStarted, name, experiment, parent_run_id)
         return run
 
-    def child(self, name: str) -> Run:
-        """Opens a run below this one; whoever opens it ends it."""
+    def child(self, name: str, *, time_ns: int | None = None) -> Run:
+        """Opens a run below this one; whoever opens it ends it.
+
+        Args:
+            name: Its name.
+            time_ns: When it began, in nanoseconds since the epoch; now if it is left out.
+        """
         return Run.start(
-            self._channel, name=name, experiment=self.experiment, parent_run_id=self.run_id
+            self._channel,
+            name=name,
+            experiment=self.experiment,
+            parent_run_id=self.run_id,
+            time_ns=time_ns,
         )
+
+    @property
+    def max_child_runs(self) -> int | None:
+        """The most children that a search is to open; `None` for one per candidate."""
+        return None
 
     def end(
         self,
         status: Status = Status.FINISHED,
-        error: BaseException | None = None,
+        error: BaseException | RunError | None = None,
         *,
         time_ns: int | None = None,
     ) -> None:
@@ -99,17 +115,14 @@ class Run(RunFacts):
 
         Args:
             status: How it ended.
-            error: The exception that ended it, if one did.
+            error: The exception that ended it, if one did, or what a worker told of it.
             time_ns: When it ended, in nanoseconds since the epoch; now if it is left out.
         """
         if self._channel.open_runs.pop(self.run_id, None) is None:
             return
         with guard(f"ending the run {self.name!r}"):
             described = None if error is None else self._describe(error)
-            ended = self._clock() if time_ns is None else time_ns
-            self._channel.emit(
-                RunEnded(self.run_id, next(self._sequence), ended, status, described)
-            )
+            self.emit_at(time_ns, RunEnded, status, described)
 
     @property
     def files(self) -> RunFiles:
@@ -124,6 +137,10 @@ class Run(RunFacts):
     def is_of(self, channel: Channel) -> bool:
         """Whether the run's events go to a channel."""
         return self._channel is channel
+
+    def is_beside(self, other: Run) -> bool:
+        """Whether the events of another run go where those of this run go."""
+        return other.is_of(self._channel)
 
     @property
     def ended(self) -> bool:
@@ -233,6 +250,10 @@ class Run(RunFacts):
         """Whether plots are kept, so that their data are worth being computed."""
         return True
 
+    def keeps_step(self, _step: int) -> bool:
+        """Whether metrics of a step are kept, so that they are worth being computed."""
+        return True
+
     def log_plots(self, plots: Iterable[Plot]) -> None:
         """Keeps the data of plots, which are drawn when they are first looked at.
 
@@ -249,6 +270,18 @@ class Run(RunFacts):
         Args:
             path: Where to put it among the run's artifacts.
             render: Makes the page; called in the background.
+
+        Raises:
+            ValueError: `path` leads out of the run's folder.
+        """
+        self.log_text(path, render)
+
+    def log_text(self, path: str, render: Callable[[], str]) -> None:
+        """Keeps a file of text.
+
+        Args:
+            path: Where to put it among the run's artifacts.
+            render: Makes the text; called in the background.
 
         Raises:
             ValueError: `path` leads out of the run's folder.
@@ -284,13 +317,15 @@ class Run(RunFacts):
         with guard(f"keeping the model {place}", self.note_failure):
             keep_model(self, model, flavor, place=place, inputs=rows, choices=choices)
 
-    def _describe(self, error: BaseException) -> RunError:
+    def _describe(self, error: BaseException | RunError) -> RunError:
         redact = self._channel.redactor.text
-        lines = tracebacks.format_exception(error)
+        if isinstance(error, BaseException):
+            lines = tracebacks.format_exception(error)
+            error = RunError(type(error).__qualname__, stringify(error), "".join(lines))
         return RunError(
-            type(error).__qualname__,
-            redact(stringify(error)),
-            redact(stringify("".join(lines), limit=20_000)),
+            error.type,
+            redact(stringify(error.message)),
+            redact(stringify(error.traceback, limit=20_000)),
         )
 
     def __repr__(self) -> str:

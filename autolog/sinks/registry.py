@@ -6,7 +6,7 @@ import importlib
 import re
 from typing import TYPE_CHECKING
 
-from autolog.config.sources import nearest
+from autolog.config.other_names import nearest
 from autolog.errors import ConfigurationError
 from autolog.plugins import SINKS, installed
 

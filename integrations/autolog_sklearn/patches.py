@@ -2,25 +2,45 @@
 
 from __future__ import annotations
 
-import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sklearn.base import BaseEstimator
 
 from autolog.capture.classification import LABEL_METRICS, PROBABILITY_METRICS
 from autolog.capture.metrics import PREFIX, overwrites_input, training_metrics
+from autolog.capture.multilabel import EXACT_MATCH
 from autolog.capture.plots.classification import CLASSIFICATION_PLOTS
 from autolog.capture.plots.regression import REGRESSION_PLOTS
 from autolog.capture.regression import REGRESSION_METRICS
 from autolog.capture.rows import first_rows
 from autolog.integration import Call, HookSteps, Integration, Patch, Run, guard
+from autolog_sklearn.clusters import CLUSTER_METRICS, SILHOUETTE, cluster_metrics, silhouette
+from autolog_sklearn.cross_validation import CROSS_VALIDATION_PATCHES, CROSS_VALIDATION_RECORDS
+from autolog_sklearn.curves import CURVES, log_curves
+from autolog_sklearn.fitted_facts import (
+    EFFORT,
+    FIT_SECONDS,
+    FITTED_TAGS,
+    ITERATIONS,
+    Effort,
+    fitted_tags,
+    iterations,
+)
 from autolog_sklearn.flavor import SklearnFlavor
+from autolog_sklearn.learnt_numbers import LEARNT_NUMBERS, learnt_numbers
 from autolog_sklearn.models import is_model
 from autolog_sklearn.options import Options
 from autolog_sklearn.page import page_source
+from autolog_sklearn.partial_fit import PARTIAL_FIT_PATCHES, PARTIAL_FIT_RECORDS
+from autolog_sklearn.post_training.evaluation import CALLS_FILE
+from autolog_sklearn.post_training.patches import POST_TRAINING_PATCHES, follow
+from autolog_sklearn.search import SEARCH_PATCHES, SEARCH_RECORDS, following, is_search
+from autolog_sklearn.tags import CLASS_TAG, NAME_TAG, estimator_tags
+from autolog_sklearn.weights import WEIGHTS, log_weights
 
-_NAME_TAG = "estimator_name"
-_CLASS_TAG = "estimator_class"
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 _PAGE = "estimator.html"
 _SAMPLED_TAG = "training_metrics_sampled_rows"
 
@@ -33,19 +53,45 @@ def _fits_a_model(call: Call) -> bool:
 def _fit(call: Call, run: Run) -> HookSteps:
     estimator = call.instance
     kind = type(estimator)
-    run.set_tags({_NAME_TAG: kind.__name__, _CLASS_TAG: f"{kind.__module__}.{kind.__name__}"})
+    run.set_tags(estimator_tags(estimator))
     with guard(f"reading the params of {kind.__name__}", run.note_failure):
-        run.log_params(estimator.get_params(deep=True))
+        run.log_params(estimator.get_params(deep=not is_search(estimator)))
     inputs, targets = call.get("X"), _targets(call)
     with guard("looking at the training data", run.note_failure):
         run.log_dataset(inputs, targets, overwritten=overwrites_input(estimator))
         inputs = first_rows(inputs)  # the fit may overwrite them
-    started = time.perf_counter()
-    yield
+    effort = Effort()
+    with following(call, run) as search:
+        result = yield
+    taken = effort.metrics()
+    with guard(f"following {kind.__name__}", run.note_failure):
+        follow(call, run, result)
     if call.options.training_metrics:
-        _log_training_metrics(call, run, time.perf_counter() - started)
-    run.log_model(estimator, SklearnFlavor().configured(call.options), inputs=inputs)
+        _log_training_metrics(call, run, taken[FIT_SECONDS])
+    _log_fitted_facts(run, estimator, taken)
+    if call.options.silhouette:
+        _log_silhouette(call, run)
+    flavor = SklearnFlavor().configured(call.options)
+    run.log_model(estimator, flavor, inputs=inputs)
+    if search is not None:
+        search.log_results(inputs, flavor)
     run.log_page(_PAGE, page_source(estimator, run.redactor))
+
+
+def _log_fitted_facts(run: Run, estimator: Any, taken: Mapping[str, float]) -> None:
+    with guard(f"reading what {type(estimator).__name__} has learnt", run.note_failure):
+        learnt = iterations(estimator) | learnt_numbers(estimator) | cluster_metrics(estimator)
+        run.log_metrics({**taken, **learnt})
+        run.set_tags(fitted_tags(estimator))
+        log_curves(run, estimator)
+        log_weights(run, estimator)
+
+
+def _log_silhouette(call: Call, run: Run) -> None:
+    estimator = call.instance
+    with guard(f"computing the silhouette of {type(estimator).__name__}", run.note_failure):
+        if found := silhouette(estimator, call.get("X")):
+            run.log_metrics(found)
 
 
 def _log_training_metrics(call: Call, run: Run, fit_seconds: float) -> None:
@@ -84,20 +130,41 @@ RECORDS: tuple[tuple[str, str], ...] = (
     ("params", "get_params(deep=True)"),
     ("metrics of classifiers", _with_prefix(LABEL_METRICS + PROBABILITY_METRICS)),
     ("metrics of regressors", _with_prefix(REGRESSION_METRICS)),
+    ("metrics of several classes at once", _with_prefix((EXACT_MATCH,))),
+    ("metrics of clusterings", ", ".join((*CLUSTER_METRICS, f"{SILHOUETTE} (`silhouette=True`)"))),
+    ("numbers that were learnt", ", ".join(name.removesuffix("_") for name in LEARNT_NUMBERS)),
     ("metrics of anything with a score", _with_prefix(("score",))),
+    (
+        "metrics after the fit",
+        "`<function>[-<n>]_<data set>` of metric functions, scorers and `<class>_score`",
+    ),
+    ("calls of metrics", f"{CALLS_FILE}: the call behind each metric after the fit"),
     ("model", "`model`: the fitted estimator in MLflow's MLmodel format, with signature"),
     ("data set", "name, schema, shape, digest over all rows, summary of each column"),
     ("plots of classifiers", _as_pictures(CLASSIFICATION_PLOTS)),
     ("plots of regressors", _as_pictures(REGRESSION_PLOTS)),
     ("page", f"{_PAGE}: the estimator with its params and what it has learnt"),
-    ("tags", f"{_NAME_TAG}, {_CLASS_TAG}, {_SAMPLED_TAG}"),
+    ("metrics of every fit", f"{', '.join(EFFORT)} (the process's peak so far), {ITERATIONS}"),
+    ("learning curves", ", ".join(dict.fromkeys(curve.metric for curve in CURVES))),
+    ("weights of features", ", ".join(f"{name}.csv, {name}.png" for name in WEIGHTS.values())),
+    *PARTIAL_FIT_RECORDS,
+    ("tags", f"{NAME_TAG}, {CLASS_TAG}, {_SAMPLED_TAG}, {', '.join(FITTED_TAGS)}"),
+    ("tags of warnings", "`warnings.<category>`: what the fit warned of, and how often"),
+    *SEARCH_RECORDS,
+    *CROSS_VALIDATION_RECORDS,
 )
 """What is recorded, for the documentation."""
 
 integration = Integration(
-    patches=tuple(
-        Patch(f"sklearn.base:BaseEstimator.{method}+", _fit, when=_fits_a_model)
-        for method in ("fit", "fit_transform", "fit_predict")
+    patches=(
+        *(
+            Patch(f"sklearn.base:BaseEstimator.{method}+", _fit, when=_fits_a_model)
+            for method in ("fit", "fit_transform", "fit_predict")
+        ),
+        *PARTIAL_FIT_PATCHES,
+        *POST_TRAINING_PATCHES,
+        *SEARCH_PATCHES,
+        *CROSS_VALIDATION_PATCHES,
     ),
     options=Options,
     records=RECORDS,

@@ -90,7 +90,7 @@ def test_plots_are_drawn_by_the_process_that_shows_them(script, show, tmp_path):
 
     assert drawn == []
     pictures = list(tmp_path.rglob("*.png"))
-    assert len(pictures) == 3
+    assert len(pictures) >= 3
     assert all(picture.read_bytes().startswith(b"\x89PNG") for picture in pictures)
 
 

@@ -19,7 +19,7 @@ from autolog.testing import record
 LIBRARIES = ("concurrent.", "joblib.", "sklearn.")
 
 VIEWS = {
-    "signature": inspect.signature,
+    "signature": lambda function: str(inspect.signature(function)),  # a default may be NaN
     "arguments": inspect.getfullargspec,
     "source": inspect.getsource,
     "help": pydoc.render_doc,
@@ -41,10 +41,22 @@ VIEWS = {
 
 @pytest.fixture(scope="module")
 def places():
-    """Every place that is patched when all of scikit-learn is imported, but for those of tests."""
+    """Every place that is patched when all of scikit-learn is imported, but for those of tests.
+
+    Metrics are left out too: they are patched from within, and stay the functions that they are.
+    """
     all_estimators()
     with record() as runs:
-        return [place for place in runs.session.patched if place.startswith(LIBRARIES)]
+        return [
+            place
+            for place in runs.session.patched
+            if place.startswith(LIBRARIES) and not place.startswith("sklearn.metrics:")
+        ]
+
+
+def is_new_at_each_look(place):
+    """Whether a descriptor such as `available_if` makes a function of its own for whoever asks."""
+    return pkgutil.resolve_name(place) is not pkgutil.resolve_name(place)
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +75,8 @@ def test_the_places_are_those_of_scikit_learn_and_of_thread_pools(places, own_pl
     assert "sklearn.linear_model._logistic:LogisticRegression.fit" in own_places
     assert "concurrent.futures.thread:ThreadPoolExecutor.submit" in own_places
     assert len(own_places) > 200
-    assert len(places) - len(own_places) < 10
+    others = set(places) - set(own_places)
+    assert len([place for place in others if not is_new_at_each_look(place)]) < 10
 
 
 @pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)

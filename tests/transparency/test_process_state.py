@@ -7,7 +7,7 @@ import re
 
 import numpy as np
 import pytest
-from joblib import parallel_config
+from joblib import parallel_backend
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.ensemble import BaggingClassifier, RandomForestClassifier, VotingClassifier
 from sklearn.linear_model import LogisticRegression
@@ -152,7 +152,7 @@ def test_a_strict_interpreter_has_nothing_to_complain_about(script, recorded_run
         GridSearchCV(LogisticRegression(), {"C": [1, 2]}, cv=2).fit(X, y)
         with autolog.run("by hand"):
             autolog.log_metrics({"loss": 0.5}, step=1)
-        assert len(autolog.search_runs(output="list")) == 3
+        assert len(autolog.search_runs(output="list")) == 5
         """,
         *options,
     )
@@ -200,7 +200,7 @@ class Arithmetic(ClassifierMixin, BaseEstimator):
 def test_the_treatment_of_numbers_in_a_fits_threads_is_the_usual_one(backend):
     def treatment():
         with (
-            parallel_config(backend=backend),
+            parallel_backend(backend, n_jobs=2),
             np.errstate(all="raise"),
             decimal.localcontext(decimal.Context(prec=5)),
         ):

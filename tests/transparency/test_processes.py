@@ -90,7 +90,7 @@ def test_searches_and_ensembles_over_classes_of_main_are_one_run_each(script, re
     script(
         MODELS_OF_MAIN
         + """
-    from joblib import parallel_config
+    from joblib import parallel_backend
     from sklearn.ensemble import VotingClassifier
     from sklearn.model_selection import GridSearchCV
     from sklearn.pipeline import make_pipeline
@@ -98,13 +98,20 @@ def test_searches_and_ensembles_over_classes_of_main_are_one_run_each(script, re
     GridSearchCV(Late(), {"label": [0, 1]}, cv=2, n_jobs=2).fit(X, y)
     GridSearchCV(make_pipeline(Shift(), Early()), {"early__C": [1, 2]}, cv=2, n_jobs=2).fit(X, y)
     for backend in ("threading", "loky"):
-        with parallel_config(backend=backend):
+        with parallel_backend(backend, n_jobs=2):
             VotingClassifier([("early", Early()), ("late", Late())], n_jobs=2).fit(X, y)
     """
     )
 
     runs = recorded_runs()
-    assert sorted(run.name for run in runs) == ["GridSearchCV"] * 2 + ["VotingClassifier"] * 2
+    outermost = [run for run in runs if run.parent_run_id is None]
+    assert sorted(run.name for run in outermost) == ["GridSearchCV"] * 2 + ["VotingClassifier"] * 2
+    assert sorted(run.name for run in runs if run.parent_run_id) == [
+        "early__C=1",
+        "early__C=2",
+        "label=0",
+        "label=1",
+    ]
     assert {run.status for run in runs} == {"FINISHED"}
 
 

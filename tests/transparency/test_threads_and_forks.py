@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from joblib import parallel_config
+from joblib import parallel_backend
 from sklearn.ensemble import RandomForestClassifier, VotingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
@@ -22,6 +22,10 @@ X = np.random.default_rng(0).normal(size=(40, 3))
 y = np.arange(40) % 2
 
 METRICS = {
+    "fit_cpu_seconds",
+    "fit_seconds",
+    "n_iter",
+    "peak_rss_bytes",
     "training_accuracy_score",
     "training_f1_score",
     "training_log_loss",
@@ -72,10 +76,13 @@ def test_six_fits_in_six_threads_are_six_complete_runs():
     ids=["search", "search of ensembles"],
 )
 def test_what_is_fitted_inside_of_a_fit_is_silent(model, backend):
-    with record() as runs, parallel_config(backend=backend):
+    with record() as runs, parallel_backend(backend, n_jobs=2):
         model.fit(X, y)
 
-        assert [run.name for run in runs.all] == ["GridSearchCV"]
+        search, *candidates = runs.all
+        assert search.name == "GridSearchCV"
+        assert len(candidates) == 2
+        assert all(run.parent_run_id == search.run_id for run in candidates)
 
 
 def test_fits_beside_a_search_in_other_threads_are_runs_of_their_own():

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from joblib import parallel_config
+from joblib import parallel_backend
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.ensemble import VotingClassifier
 from sklearn.exceptions import ConvergenceWarning
@@ -93,7 +93,7 @@ def test_a_fit_warns_as_ever(fit, action):
 @pytest.mark.parametrize("backend", ["sequential", "threading"])
 def test_warnings_from_the_threads_of_a_fit_name_the_same_place(backend):
     def fit():
-        with parallel_config(backend=backend):
+        with parallel_backend(backend, n_jobs=2):
             VotingClassifier([("a", WarningAtOnce(2)), ("b", WarningAtOnce(3))], n_jobs=2).fit(X, y)
 
     expected = sorted(warnings_of(fit), key=str)

@@ -11,7 +11,8 @@ import pytest
 
 import autolog
 from autolog.errors import IntegrationError
-from autolog.hooks import Patch, Recorder
+from autolog.hooks import Recorder
+from autolog.patch import Patch
 from autolog.patching.patcher import Patcher
 from autolog.patching.target import Target
 from autolog.testing import record
@@ -335,6 +336,94 @@ def test_an_attached_hook_leaves_calls_of_other_integrations_alone(library, reco
 
     other.revert()
     assert runs.only.metrics == {}
+
+
+def test_a_hook_without_a_run_resumes_that_of_an_earlier_call(library, recording):
+    fitted = []
+
+    def remembering(call, run):
+        yield
+        fitted.append(run)
+
+    def resuming(call, resume):
+        run = resume(fitted[0])
+        result = yield
+        run.log_metrics({"loss": float(result)})
+
+    library.measure = lambda value: value
+    runs = recording(
+        Patch("lab:Model.fit+", remembering), Patch("lab:measure", resuming, run="none")
+    )
+    library.Model().fit([1])
+    library.measure(0.5)
+
+    assert runs.only.status == "FINISHED"
+    assert runs.only.metrics == {"loss": 0.5}
+
+
+def test_a_hook_without_a_run_opens_none_and_silences_what_is_nested(library, recording):
+    def watching(call, resume):
+        yield
+
+    runs = recording(FIT, Patch("lab:trial", watching, run="none"))
+    library.trial([1], 2)
+
+    assert len(runs) == 0
+
+
+def test_a_call_without_a_run_that_is_not_wanted_passes_as_if_not_patched(library, recording):
+    def watching(call, resume):
+        yield
+
+    patch = Patch("lab:trial", watching, run="none", when=lambda call: call.get("rate") > 2)
+    runs = recording(FIT, patch)
+    library.trial([1], 2)
+    library.trial([1], 3)
+
+    assert len(runs) == 1
+
+
+def test_a_hook_without_a_run_is_silent_inside_a_recorded_call(library, recording):
+    seen = []
+
+    def watching(call, resume):
+        seen.append(call)
+        yield
+
+    recording(Patch("lab:search", describing), Patch("lab:trial", watching, run="none"))
+    library.search([1])
+
+    assert seen == []
+
+
+def test_a_run_of_another_session_is_not_resumed(library, recording):
+    resumed = []
+    with autolog.run("foreign") as foreign:
+        pass
+
+    def resuming(call, resume):
+        resumed.append(resume(foreign))
+        yield
+
+    library.measure = lambda value: value
+    recording(Patch("lab:measure", resuming, run="none"))
+    library.measure(1)
+
+    assert resumed == [None]
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_failing_hook_without_a_run_changes_nothing(library, recording, moment):
+    def failing(call, resume):
+        if moment == "before":
+            raise RuntimeError(moment)
+        yield
+        raise RuntimeError(moment)
+
+    library.measure = lambda value: value
+    recording(Patch("lab:measure", failing, run="none"), strict=False)
+
+    assert library.measure(3) == 3
 
 
 def test_a_child_hook_opens_runs_below_the_enclosing_call(library, recording):

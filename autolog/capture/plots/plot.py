@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 VERSION = 1
 """The version of the format; a reader refuses data of a later one."""
@@ -127,7 +130,62 @@ class Residuals(PlotData, frozen=True, tag="residuals"):
         _require_lengths(len(self.counts) + 1, self.edges)
 
 
-AnyPlotData = ConfusionMatrix | RocCurve | PrecisionRecallCurve | PredictedActual | Residuals
+class FeatureWeights(PlotData, frozen=True, tag="feature_weights"):
+    """How much some features count in a model.
+
+    Attributes:
+        features: Their names, that with the largest weight first.
+        weights: The weight of each: a coefficient, or an importance.
+        outputs: How many outputs the weights are the mean of, without their signs; 1 for one.
+        total: The number of all features.
+    """
+
+    features: Annotated[list[str], msgspec.Meta(min_length=1, max_length=MOST_POINTS)]
+    weights: _Values
+    outputs: int
+    total: int
+
+    def __post_init__(self) -> None:
+        _require_lengths(len(self.features), self.weights)
+
+
+class ScoreCurve(PlotData, frozen=True, tag="score_curve"):
+    """Cross-validated scores over what is varied: the number of samples, or a param.
+
+    Attributes:
+        over: What is varied.
+        points: Its values; their places, from 0, where they are no numbers.
+        labels: The values as text, where they are no numbers; none where they are.
+        train: The mean score of each value over all folds, on the samples that were fitted on.
+        train_deviation: The standard deviation of these scores.
+        test: The same on the other samples.
+        test_deviation: The same on the other samples.
+    """
+
+    over: str
+    points: _Values
+    labels: Annotated[list[str], msgspec.Meta(max_length=MOST_POINTS)]
+    train: _Values
+    train_deviation: _Values
+    test: _Values
+    test_deviation: _Values
+
+    def __post_init__(self) -> None:
+        scores = (self.train, self.train_deviation, self.test, self.test_deviation)
+        _require_lengths(len(self.points), *scores)
+        if self.labels:
+            _require_lengths(len(self.points), self.labels)
+
+
+AnyPlotData = (
+    ConfusionMatrix
+    | RocCurve
+    | PrecisionRecallCurve
+    | PredictedActual
+    | Residuals
+    | FeatureWeights
+    | ScoreCurve
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +205,6 @@ class Plot:
         return msgspec.json.encode(self.data)
 
 
-def _require_lengths(length: int, *lists: list[float] | list[list[float]]) -> None:
+def _require_lengths(length: int, *lists: Sequence[object]) -> None:
     if any(len(one) != length for one in lists):
         raise ValueError("lists that belong together differ in length")

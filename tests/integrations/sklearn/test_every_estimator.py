@@ -6,18 +6,37 @@ import warnings
 
 import numpy as np
 import pytest
+import sklearn
+from packaging.version import Version
 from sklearn.base import clone
 from sklearn.datasets import make_blobs
-from sklearn.frozen import FrozenEstimator
-from sklearn.linear_model import LinearRegression
-from sklearn.utils import all_estimators, estimator_checks as checks, get_tags
-from sklearn.utils._test_common import instance_generator as generator
+from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils import all_estimators, estimator_checks as checks
 
 from autolog.testing import record
 from autolog_sklearn.flavor import SklearnFlavor
 from autolog_sklearn.models import is_model
 
+# What scikit-learn's own tests make estimators with has moved.
+SINCE_1_6 = Version(sklearn.__version__) >= Version("1.6")
+if SINCE_1_6:
+    from sklearn.frozen import FrozenEstimator
+    from sklearn.utils import get_tags
+    from sklearn.utils._test_common import instance_generator as generator
+
 ESTIMATORS = dict(all_estimators())
+STEPS = [("scaler", StandardScaler()), ("scaler again", StandardScaler())]
+SEARCH = (LogisticRegression(), {"C": [0.1, 1.0]})
+REQUIRED_BEFORE_1_6 = {
+    "ColumnTransformer": ([("scaler", StandardScaler(), [0, 1])],),
+    "FeatureUnion": (STEPS,),
+    "GridSearchCV": SEARCH,
+    "HalvingGridSearchCV": SEARCH,
+    "HalvingRandomSearchCV": SEARCH,
+    "Pipeline": ([*STEPS, ("model", LogisticRegression())],),
+    "RandomizedSearchCV": SEARCH,
+}
 OUTPUTS = ("predict", "predict_proba", "decision_function", "transform", "score_samples")
 TEXTS = (["ant bee", "bee cat", "cat ant"],)
 RECORDS = ([{"ant": 1.0}, {"bee": 2.0}],)
@@ -41,10 +60,27 @@ def make_estimator(name):
         return FrozenEstimator(LinearRegression().fit([[0.0], [1.0]], [0.0, 1.0]))
     if name == "SparseCoder":
         return ESTIMATORS[name](dictionary=np.eye(3))
-    estimator = next(iter(generator._construct_instances(ESTIMATORS[name])))
+    estimator = construct(ESTIMATORS[name])
     if "random_state" in estimator.get_params():
         estimator.set_params(random_state=0)
     return estimator
+
+
+def construct(estimator_class):
+    if SINCE_1_6:
+        return next(iter(generator._construct_instances(estimator_class)))
+    if required := REQUIRED_BEFORE_1_6.get(estimator_class.__name__):
+        return estimator_class(*required)
+    estimator = checks._construct_instance(estimator_class)
+    checks._set_checking_parameters(estimator)
+    return estimator
+
+
+def has_several_outputs(estimator):
+    if not SINCE_1_6:
+        return checks._safe_tags(estimator, "multioutput_only")
+    tags = get_tags(estimator).target_tags
+    return tags.multi_output and not tags.single_output
 
 
 def arguments_for(name, estimator):
@@ -54,8 +90,7 @@ def arguments_for(name, estimator):
         return ([[0.0], [1.0]], [0.0, 1.0])
     X, y = make_blobs(40, 4, centers=3, random_state=0)
     X = checks._enforce_estimator_tags_X(estimator, X)
-    tags = get_tags(estimator)
-    if tags.target_tags.multi_output and not tags.target_tags.single_output:
+    if has_several_outputs(estimator):
         return X, np.column_stack([y > 0, y > 1]).astype(int)
     return X, checks._enforce_estimator_tags_y(estimator, y)
 
@@ -99,7 +134,7 @@ def test_a_fit_is_recorded_once_and_gives_the_same_model(name):
     assert next_number_recorded == next_number
     np.testing.assert_equal(outputs(recorded, arguments), outputs(plain, arguments))
     assert vars(recorded).keys() == vars(plain).keys()
-    assert [run.name for run in runs.all] == [name] * is_model(ESTIMATORS[name])
+    assert [run.name for run in runs] == [name] * is_model(ESTIMATORS[name])
     assert all(run.status == "FINISHED" for run in runs.all)
     assert not any("autolog.error" in run.tags for run in runs.all)
 

@@ -211,7 +211,7 @@ def test_a_search_keeps_the_search_and_plots_of_its_best():
     with record() as runs:
         GridSearchCV(LogisticRegression(max_iter=500), {"C": [0.1, 1.0]}).fit(IRIS, SPECIES)
 
-        assert runs.only.models.keys() == {"model"}
+        assert runs.only.models.keys() == {"model", "best_estimator"}
         assert {"estimator.html", "training_confusion_matrix.png"} <= set(runs.only.artifacts)
 
 

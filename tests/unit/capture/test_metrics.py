@@ -196,20 +196,21 @@ def test_a_classifier_whose_mixin_stands_last_is_known_for_one():
     assert found["training_accuracy_score"] == pytest.approx(1 / 3)
 
 
-def test_several_outputs_of_several_classes_have_only_a_score():
+def test_several_outputs_of_several_classes_have_the_share_of_rows_that_are_right_in_all():
     targets = np.column_stack([Y, Y[::-1]])
     model = MultiOutputClassifier(DecisionTreeClassifier(max_depth=1)).fit(X, targets)
 
     found = training_metrics(model, X, targets).metrics
 
-    assert found == {"training_score": model.score(X, targets)}
+    score = model.score(X, targets)
+    assert found == {"training_score": score, "training_exact_match_ratio": pytest.approx(score)}
 
 
 def test_several_outputs_have_no_score_where_the_model_defines_none():
     targets = np.column_stack([Y, Y[::-1]])
     model = DecisionTreeClassifier().fit(X, targets)
 
-    assert training_metrics(model, X, targets).metrics == {}
+    assert training_metrics(model, X, targets).metrics == {"training_exact_match_ratio": 1.0}
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,10 @@ def test_a_container_that_contains_itself_comes_to_an_end():
         (np.zeros((1000, 3)), "ndarray(shape=(1000, 3), dtype=float64)"),
         (pd.DataFrame({"a": range(400)}), "DataFrame(shape=(400, 1))"),
         (pd.Series(range(400)), "Series(shape=(400,), dtype=int64)"),
-        (scipy.sparse.eye_array(500).tocsr(), "csr_array(shape=(500, 500), dtype=float64)"),
+        (
+            scipy.sparse.csr_array((500, 500)),
+            "csr_array(shape=(500, 500), dtype=float64)",
+        ),
         ([np.zeros(1000)], "[ndarray(shape=(1000,), dtype=float64)]"),
     ],
 )

@@ -50,6 +50,8 @@ def test_a_column_and_a_row_of_predictions_are_the_same():
     assert regression_metrics([1.0, 2.0], np.array([[1.0], [3.0]]))["mean_squared_error"] == 0.5
 
 
-def test_predictions_of_another_shape_are_refused():
-    with pytest.raises(ValueError, match="shape"):
-        regression_metrics([1.0, 2.0], [[1.0, 2.0], [3.0, 4.0]])
+@pytest.mark.parametrize(
+    "predicted", [[[1.0, 2.0], [3.0, 4.0]], [1.0], ["low", "high"], [[1.0], [2.0, 3.0]]]
+)
+def test_what_is_no_number_for_each_target_has_no_metrics(predicted):
+    assert regression_metrics([1.0, 2.0], predicted) == {}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from packaging.version import Version
 
 import autolog
 from autolog.cli.main import main
@@ -19,12 +21,19 @@ def directory():
 
 
 @pytest.fixture
-def call():
+def runner():
+    """Runs commands, with what they print on standard error apart, as click 8.2 always does."""
+    before = Version(version("click")) < Version("8.2")
+    return CliRunner(mix_stderr=False) if before else CliRunner()
+
+
+@pytest.fixture
+def call(runner):
     """Calls the command line in this process, and gives what it printed and its exit status."""
 
     def call(*arguments, **options):
         autolog.shutdown()
-        return CliRunner().invoke(main, [str(argument) for argument in arguments], **options)
+        return runner.invoke(main, [str(argument) for argument in arguments], **options)
 
     return call
 

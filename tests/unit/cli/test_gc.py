@@ -73,14 +73,14 @@ def test_a_running_run_that_nobody_records_any_more_is_deleted_by_name(call, rec
         assert "running" not in [run.name for run in autolog.search_runs(output="list")]
 
 
-def test_a_running_run_is_kept_even_if_it_is_named(call, recorded):
+def test_a_running_run_is_kept_even_if_it_is_named(runner, recorded):
     with autolog.run("running") as running:
         autolog.flush()
         # Not by `call`, which would end the run.
-        CliRunner().invoke(main, ["gc", "--yes", "--keep", "0"])
+        runner.invoke(main, ["gc", "--yes", "--keep", "0"])
         assert [run.name for run in autolog.search_runs(output="list")] == ["running"]
 
-        result = CliRunner().invoke(main, ["gc", "--yes", "--run", running.run_id])
+        result = runner.invoke(main, ["gc", "--yes", "--run", running.run_id])
         assert result.exit_code == 1
         assert "is still being recorded" in result.stderr
         assert [run.name for run in autolog.search_runs(output="list")] == ["running"]

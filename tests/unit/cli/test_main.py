@@ -34,8 +34,8 @@ def test_every_command_can_answer_in_json(name):
     assert "--json" in output
 
 
-def test_an_unknown_command_is_a_usage_error():
-    result = CliRunner().invoke(main, ["rnus"])
+def test_an_unknown_command_is_a_usage_error(runner):
+    result = runner.invoke(main, ["rnus"])
 
     assert result.exit_code == 2
     assert "No such command 'rnus'" in result.stderr

@@ -117,3 +117,24 @@ def test_signatures_of_functions_that_are_gone_are_forgotten():
     gc.collect()
 
     assert len(call_module._known_parameters) == before
+
+
+def test_what_the_user_gave_is_told_in_his_order_with_names():
+    call = Call(train, None, ({"eta": 1}, "data", 5, "more"), {"seed": 7, "callbacks": None})
+
+    assert call.given == [
+        ("params", {"eta": 1}),
+        ("data", "data"),
+        ("rounds", 5),
+        ("", "more"),
+        ("seed", 7),
+        ("callbacks", None),
+    ]
+
+
+def test_what_the_user_gave_stays_what_a_hook_has_changed():
+    call = Call(Model().fit, None, ("X",), {"y": "labels"})
+
+    call.replace("y", "others")
+
+    assert call.given == [("X", "X"), ("y", "labels")]

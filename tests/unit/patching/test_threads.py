@@ -46,6 +46,14 @@ def test_joblibs_threads_see_the_variable(inside):
     assert seen == ["inside"] * 4
 
 
+def test_tasks_that_joblib_hands_over_later_see_the_variable(inside):
+    parallel = Parallel(n_jobs=2, backend="threading", pre_dispatch=2)
+
+    seen = parallel(delayed(variable.get)() for _ in range(40))
+
+    assert seen == ["inside"] * 40
+
+
 def test_a_thread_forgets_the_variable_after_the_task(inside):
     with ThreadPoolExecutor(1) as pool:
         pool.submit(variable.get).result()

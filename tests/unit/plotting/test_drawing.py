@@ -15,19 +15,25 @@ import pytest
 
 from autolog.capture.classification import confusion_of
 from autolog.capture.plots.classification import confusion_plots, curve_plots
+from autolog.capture.plots.features import feature_plot
 from autolog.capture.plots.plot import ConfusionMatrix, Plot
 from autolog.capture.plots.regression import regression_plots
+from autolog.capture.plots.scores import score_plots
 from autolog.errors import PlottingUnavailable
 from autolog.plotting import draw
 
 RNG = np.random.default_rng(0)
 TRUTH, SCORES = RNG.integers(2, size=100), RNG.random(100)
+FOLDS = RNG.random((3, 5))
 PLOTS = {
     plot.name: plot.to_json()
     for plot in [
         *confusion_plots(confusion_of(TRUTH, SCORES > 0.5)),
         *curve_plots(TRUTH, SCORES, 1),
         *regression_plots(TRUTH + SCORES, SCORES),
+        *score_plots("over_numbers", "C", [0.01, 1, 100], train=FOLDS, test=FOLDS / 2),
+        *score_plots("over_names", "kernel", ["rbf", "$", 1], train=FOLDS, test=FOLDS / 2),
+        *feature_plot("coefficients", list("abcdefghij"), RNG.normal(size=(1, 10)), 30),
     ]
 }
 

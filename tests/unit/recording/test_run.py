@@ -7,16 +7,19 @@ import math
 import numpy as np
 import pytest
 
+from autolog.config.settings import Settings
 from autolog.errors import ConfigurationError
 from autolog.events import (
     ArtifactStored,
     MetricsLogged,
     ParamsLogged,
     RunEnded,
+    RunError,
     RunStarted,
     Status,
     TagsSet,
 )
+from autolog.recording.automatic import AutomaticRun
 from autolog.recording.channel import Channel
 from autolog.recording.run import Run
 
@@ -59,6 +62,57 @@ def test_a_run_ends_once(run, events):
     run.end(Status.FINISHED)
 
     assert [event.status for event in events[1:]] == ["FAILED"]
+
+
+def test_a_child_may_have_begun_and_ended_earlier(run, events):
+    child = run.child("fold", time_ns=3)
+
+    child.end(time_ns=5)
+
+    assert events[1:] == [
+        RunStarted(RUN_ID, 0, 3, "fold", "churn", RUN_ID),
+        RunEnded(RUN_ID, 1, 5, Status.FINISHED),
+    ]
+
+
+def test_an_error_may_be_told_by_others(run, events):
+    told = RunError("ValueError", "token=hunter2 is wrong", "Traceback ...")
+
+    run.end(Status.FAILED, told)
+
+    assert events[-1].error == RunError("ValueError", "token=[redacted] is wrong", "Traceback ...")
+
+
+def test_a_fold_is_a_step_at_its_own_time(run, events):
+    run.log_point({"score": np.float32(0.5)}, 2, time_ns=6)
+
+    assert events[-1] == MetricsLogged(RUN_ID, 1, 6, 2, {"score": 0.5})
+
+
+def test_automatic_runs_keep_every_fold(run, events):
+    automatic = AutomaticRun(run, Settings(every_n_steps=10))
+
+    automatic.log_metrics({"loss": 1.0}, 3)
+    automatic.log_point({"score": 0.5}, 3)
+
+    assert events[1:] == [MetricsLogged(RUN_ID, 1, 7, 3, {"score": 0.5})]
+
+
+def test_a_child_of_an_automatic_run_obeys_the_same_options(run, events):
+    settings = Settings(log_params=False, tags={"team": "risk"}, max_child_runs=3)
+
+    child = AutomaticRun(run, settings, "lab").child("candidate")
+    child.log_params({"depth": 1})
+
+    assert child.max_child_runs == 3
+    assert events[-1].tags == {"autolog.integration": "lab", "team": "risk"}
+
+
+def test_a_text_is_kept_in_the_background(run, channel, tmp_path):
+    run.log_text("tables/folds.csv", lambda: "fold,score\n")
+
+    assert channel.background.wait(10)
+    assert (tmp_path / RUN_ID / "tables/folds.csv").read_text() == "fold,score\n"
 
 
 def test_the_error_of_a_run_keeps_its_secrets(run, events):

@@ -41,16 +41,16 @@ def mlflows(data, targets):
     with warnings.catch_warnings():
         # MLflow's own imports warn of what they deprecate, and it warns of whole numbers
         warnings.simplefilter("ignore")
-        import mlflow.data
+        data_sets = pytest.importorskip("mlflow.data")
         from mlflow.data.code_dataset_source import CodeDatasetSource
 
         source = CodeDatasetSource({})
         if isinstance(data, pd.DataFrame):
-            dataset = mlflow.data.from_pandas(data, source=source, name="X")
+            dataset = data_sets.from_pandas(data, source=source, name="X")
         elif isinstance(data, np.ndarray | dict):
-            dataset = mlflow.data.from_numpy(data, source=source, targets=targets, name="X")
+            dataset = data_sets.from_numpy(data, source=source, targets=targets, name="X")
         else:
-            dataset = mlflow.data.from_polars(data, source=source, name="X")
+            dataset = data_sets.from_polars(data, source=source, name="X")
         return dataset.to_dict()
 
 

@@ -75,8 +75,8 @@ KINDS = {
     "odd objects": [decimal.Decimal("1.5"), dt.date(2020, 1, 1), {"x", "y"}, object()],
     "dictionary of arrays": {"left": VALUES, "right": VALUES[:, 0]},
     **{
-        f"sparse {name}": scipy.sparse.diags_array(
-            [np.arange(60.0), np.arange(1.0, 58.0)], offsets=[0, 3], format=name
+        f"sparse {name}": getattr(scipy.sparse, f"{name}_array")(
+            scipy.sparse.diags([np.arange(60.0), np.arange(1.0, 58.0)], [0, 3])
         )
         for name in ("bsr", "coo", "csc", "csr", "dia", "dok", "lil")
     },

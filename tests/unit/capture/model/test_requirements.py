@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 
 import cloudpickle
-import mlflow.version
 import numpy as np
+import pytest
 import sklearn
 
 from autolog.capture.model import requirements
 from autolog.capture.model.requirements import requirements_of
 
+mlflow_version = pytest.importorskip("mlflow.version").VERSION
 MODULES = frozenset(
     {"cloudpickle", "collections", "numpy._core.multiarray", "sklearn.linear_model._logistic"}
 )
@@ -25,7 +26,7 @@ NAMED = [
 def test_named_modules_are_pinned_after_mlflow():
     needed = requirements_of(MODULES)
 
-    assert needed.packages == [f"mlflow=={mlflow.version.VERSION}", *NAMED]
+    assert needed.packages == [f"mlflow=={mlflow_version}", *NAMED]
     assert needed.code_paths == []
 
 
@@ -44,4 +45,4 @@ def test_local_modules_are_listed_apart(tmp_path, monkeypatch):
 
     del sys.modules["my_steps"]
     assert needed.code_paths == [str(tmp_path / "my_steps.py")]
-    assert needed.packages == [f"mlflow=={mlflow.version.VERSION}"]
+    assert needed.packages == [f"mlflow=={mlflow_version}"]

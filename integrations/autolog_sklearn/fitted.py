@@ -1,0 +1,74 @@
+"""What a fit has set on an estimator, read without running any code of the user's."""
+
+from __future__ import annotations
+
+from inspect import getattr_static
+from typing import TYPE_CHECKING, Any
+
+from autolog.capture.kinds import is_instance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ABSENT: Any = object()
+"""What `fitted_attribute` gives where there is no such attribute."""
+
+_INNER = ("best_estimator_", "estimator_", "regressor_")
+_DEEPEST = 5
+
+
+def layers(estimator: Any) -> Iterator[Any]:
+    """The estimator, and those in it that it hands its work to, the outermost first.
+
+    These are the last step of a pipeline, the best estimator of a search, and the one estimator
+    that a meta-estimator has fitted.
+    """
+    for _ in range(_DEEPEST):
+        yield estimator
+        names = vars(estimator)
+        if is_pipeline(estimator):
+            inner = names["steps"][-1][1] if names.get("steps") else None
+        else:
+            inner = next((names[name] for name in _INNER if name in names), None)
+        if not hasattr(type(inner), "fit") or not hasattr(inner, "__dict__"):
+            return
+        estimator = inner
+
+
+def fitted_attribute(estimator: Any, name: str) -> Any:
+    """An attribute as the fit has left it; `ABSENT` where there is none.
+
+    Of properties, which are computed when they are read, only those of scikit-learn's own classes
+    are read.
+
+    Args:
+        estimator: The estimator.
+        name: The attribute's name.
+    """
+    names = vars(estimator)
+    if name in names:
+        return names[name]
+    if isinstance(getattr_static(type(estimator), name, None), property):
+        definer = next(one for one in type(estimator).__mro__ if name in vars(one))
+        if is_own(definer) and consists_of_own(estimator):
+            try:
+                return getattr(estimator, name)
+            except (AttributeError, ValueError):  # not for the params that it was made with
+                return ABSENT
+    return ABSENT
+
+
+def is_pipeline(estimator: Any) -> bool:
+    """Whether it is a pipeline; the module of these is not imported to find out."""
+    return is_instance(estimator, "sklearn.pipeline", "Pipeline")
+
+
+def consists_of_own(estimator: Any) -> bool:
+    """Whether the estimator, and all within it, are of scikit-learn's own classes."""
+    parts = [estimator, *estimator.get_params(deep=True).values()]
+    return all(is_own(type(part)) for part in parts if hasattr(type(part), "fit"))
+
+
+def is_own(kind: type) -> bool:
+    """Whether a class is one of scikit-learn's."""
+    return kind.__module__.startswith("sklearn.")

@@ -1,0 +1,121 @@
+"""Training in pieces: the calls of `partial_fit` on one estimator are one run, a step each."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sklearn.base import BaseEstimator
+
+from autolog.capture.isolation import isolated
+from autolog.capture.rows import count_rows, first_rows, read_only
+from autolog.integration import Call, HookSteps, Patch, Run, guard
+from autolog_sklearn.fitted_facts import fitted_tags
+from autolog_sklearn.flavor import SklearnFlavor
+from autolog_sklearn.models import is_model
+from autolog_sklearn.post_training.patches import follow
+from autolog_sklearn.tags import estimator_tags
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SECONDS, SAMPLES, SCORE = "partial_fit_seconds", "samples_seen", "training_score"
+"""The metrics of a step: what the call took, the rows so far, and the score on its own rows."""
+
+UNKEPT_TAG = "autolog.model_skipped"
+UNKEPT = "the estimator was gone, or there was no time left, when its run ended"
+"""The tag that says why the run of a `partial_fit` loop has no model, and what it says."""
+
+_NOTED_ATTRIBUTES = {"loss_": "loss", "inertia_": "inertia"}
+"""What estimators set at each call, by attribute, with the name of the metric."""
+
+
+def _trains_a_model(call: Call) -> bool:
+    return isinstance(call.instance, BaseEstimator) and is_model(type(call.instance))
+
+
+def _partial_fit(call: Call, run: Run) -> HookSteps:
+    estimator, memory = call.instance, call.memory
+    if not memory:
+        _begin(call, run)
+    started = time.perf_counter()
+    yield
+    seconds = time.perf_counter() - started
+    step = memory["calls"]
+    memory["calls"] = step + 1
+    memory["samples"] += _rows(call.get("X"))
+    metrics = {SECONDS: seconds, SAMPLES: memory["samples"], **_noted(estimator)}
+    if call.options.partial_fit_score and run.keeps_step(step):
+        with guard(f"scoring {type(estimator).__name__}", run.note_failure):
+            metrics.update(_score(call))
+    run.log_metrics(metrics, step=step)
+    if step == 0:
+        run.set_tags(fitted_tags(estimator))
+        with guard(f"following {type(estimator).__name__}", run.note_failure):
+            follow(call, run, estimator)
+
+
+def _begin(call: Call, run: Run) -> None:
+    estimator = call.instance
+    call.memory.update(calls=0, samples=0.0, flavor=SklearnFlavor(call.options.model_format))
+    run.set_tags(estimator_tags(estimator))
+    with guard(f"reading the params of {type(estimator).__name__}", run.note_failure):
+        run.log_params(estimator.get_params(deep=True))
+    with guard("looking at the training data", run.note_failure):
+        call.memory["inputs"] = first_rows(call.get("X"))
+
+
+def _rows(inputs: Any) -> int:
+    return count_rows(inputs) if hasattr(inputs, "shape") or isinstance(inputs, list) else 0
+
+
+def _noted(estimator: Any) -> Mapping[str, float]:
+    names = vars(estimator)
+    return {
+        metric: float(names[attribute])
+        for attribute, metric in _NOTED_ATTRIBUTES.items()
+        if isinstance(names.get(attribute), float | np.floating)
+    }
+
+
+def _score(call: Call) -> Mapping[str, float]:
+    """How well the estimator does on the rows that it has just learnt from."""
+    estimator, targets = call.instance, call.get("y")
+    if not hasattr(estimator, "score"):
+        return {}
+    given = () if targets is None else (read_only(targets),)
+    with isolated(estimator), np.errstate(all="ignore"):
+        return {SCORE: float(estimator.score(read_only(call.get("X")), *given))}
+
+
+def _keep_model(estimator: Any, run: Run, memory: dict[str, Any]) -> None:
+    """Keeps the model as the last call has left it, where it is still there.
+
+    To keep it at every call would cost more than most calls do.
+    """
+    if estimator is None:
+        run.set_tags({UNKEPT_TAG: UNKEPT})
+    else:
+        run.log_model(estimator, memory["flavor"], inputs=memory.get("inputs"))
+
+
+PARTIAL_FIT_RECORDS = (
+    ("runs of partial_fit", "one per estimator object; its model, if it is there at the end"),
+    (
+        "steps of partial_fit",
+        f"{SECONDS}, {SAMPLES}, {', '.join(_NOTED_ATTRIBUTES.values())}; on request {SCORE}",
+    ),
+)
+"""What is recorded of training in pieces, for the documentation."""
+
+PARTIAL_FIT_PATCHES = (
+    Patch(
+        "sklearn.base:BaseEstimator.partial_fit+",
+        _partial_fit,
+        run="object",
+        when=_trains_a_model,
+        finish=_keep_model,
+    ),
+)
+"""What is patched for training in pieces."""

@@ -1,0 +1,1 @@
+"""What becomes of a recorded model after its fit: scores and metrics go to its run."""
