@@ -83,6 +83,10 @@ def _add_table(result: hashlib._Hash, table: Table) -> None:
 
 def _add_column(result: hashlib._Hash, column: Column) -> None:
     _add_heading(result, column.name, column.dtype, column.length)
+    if column.words is not None:
+        for start in range(0, column.length, _STEP):
+            _add_numbers(result, column.words(slice(start, start + _STEP)))
+        return
     step = max(1, _OBJECTS // column.cells) if column.cells else _STEP
     for start in range(0, column.length, step):
         piece = column.take(slice(start, start + step))

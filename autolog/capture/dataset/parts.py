@@ -67,6 +67,8 @@ class Column:
         length: The number of rows.
         take: Gives some rows, as an array or as a list of objects.
         cells: The number of objects in a row; 0 where `take` gives numbers.
+        words: Gives a slice of rows as numbers that tell its values from others, where that takes
+            no objects.
     """
 
     name: str
@@ -74,11 +76,12 @@ class Column:
     length: int
     take: Callable[[Rows], NDArray[Any] | list[Any]]
     cells: int = 0
+    words: Callable[[slice], NDArray[np.uint64]] | None = None
 
     @property
     def affordable(self) -> int:
         """How many rows may be read: of Python's objects, only so many."""
-        if not self.cells:
+        if not self.cells or self.words is not None:
             return self.length
         return min(self.length, max(1, _MOST_OBJECTS // self.cells))
 

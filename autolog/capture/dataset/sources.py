@@ -13,6 +13,7 @@ from autolog.capture.dataset.parts import (
     sequence_part,
     side_by_side,
 )
+from autolog.capture.dataset.texts import words_of
 from autolog.capture.kinds import is_array, is_instance
 
 if TYPE_CHECKING:
@@ -76,7 +77,8 @@ def _pandas_column(name: str, column: Any) -> Part:
     plain = getattr(dtype, "numpy_dtype", None)
     if plain is not None and plain.kind in "biuf":
         return Column(name, str(dtype), length, lambda rows: _without_mask(positioned[rows], plain))
-    return Column(name, str(dtype), length, lambda rows: positioned[rows].tolist(), 1)
+    words = words_of(column)
+    return Column(name, str(dtype), length, lambda rows: positioned[rows].tolist(), 1, words)
 
 
 def _without_mask(column: Any, plain: np.dtype[Any]) -> NDArray[Any]:
@@ -91,7 +93,14 @@ def _without_mask(column: Any, plain: np.dtype[Any]) -> NDArray[Any]:
 def _polars_column(column: Any) -> Part:
     dtype = column.dtype
     if not (dtype.is_numeric() or dtype.is_temporal()) or dtype.is_decimal():
-        return Column(column.name, str(dtype), len(column), lambda rows: column[rows].to_list(), 1)
+        return Column(
+            column.name,
+            str(dtype),
+            len(column),
+            lambda rows: column[rows].to_list(),
+            1,
+            words_of(column),
+        )
     column = column.to_physical()
     if not column.null_count() and column.n_chunks() == 1:
         return Table(column.to_numpy(), ((column.name, str(dtype)),))
@@ -112,7 +121,8 @@ def _arrow_column(name: str, column: Any) -> Part:
         is_plain = dtype.bit_width >= 8 and len(chunks) == 1 and not column.null_count  # noqa: PLR2004 - bits of a byte
         values = chunks[0].to_numpy(zero_copy_only=True) if is_plain else None
     except (NotImplementedError, ValueError):  # what has no fixed width, or no plain array
-        return Column(name, str(dtype), length, lambda rows: _arrow_rows(column, rows), 1)
+        words = words_of(column)
+        return Column(name, str(dtype), length, lambda rows: _arrow_rows(column, rows), 1, words)
     if values is not None and is_of_numbers(values):
         return Table(values, ((name, str(dtype)),))
     if getattr(plain, "__module__", "") != "numpy":
