@@ -106,7 +106,7 @@ def _forest(rounds: int) -> Figure:
         bare,
         "pickle.dump of the model",
         Goal(_SHARE_OF_PICKLE * bare + _ADDED_MS),
-        3.0,
+        6.0,
     )
 
 
