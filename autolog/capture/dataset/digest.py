@@ -12,7 +12,7 @@ from autolog.capture.dataset.parts import Column, Part, Table
 from autolog.capture.rows import spread_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from numpy.typing import NDArray
 
@@ -36,12 +36,19 @@ class Digest(NamedTuple):
     rows: int | None = None
 
 
-def digest_of(parts: Iterable[Part], most_rows: int | None = None) -> Digest:
+def do_not_rest() -> None:
+    """Goes on at once."""
+
+
+def digest_of(
+    parts: Iterable[Part], most_rows: int | None = None, rest: Callable[[], None] = do_not_rest
+) -> Digest:
     """The digest of a data set, equal for equal values however they lie in memory.
 
     Args:
         parts: What it consists of, in order.
         most_rows: How many rows to read at most, spread over all.
+        rest: Called after each megabyte or so.
     """
     result = hashlib.sha256()
     fewest: int | None = None
@@ -52,9 +59,9 @@ def digest_of(parts: Iterable[Part], most_rows: int | None = None) -> Digest:
             _add_heading(result, "", "", part.length)
             part = _some_rows(part, count)  # noqa: PLW2901 - what is left of it
         if isinstance(part, Table):
-            _add_table(result, part)
+            _add_table(result, part, rest)
         else:
-            _add_column(result, part)
+            _add_column(result, part, rest)
     return Digest(result.hexdigest()[:_DIGITS], fewest)
 
 
@@ -65,15 +72,19 @@ def _some_rows(part: Part, count: int) -> Part:
     return Column(part.name, part.dtype, count, taken.__getitem__, part.cells)
 
 
-def _add_table(result: hashlib._Hash, table: Table) -> None:
+def _add_table(result: hashlib._Hash, table: Table, rest: Callable[[], None]) -> None:
     import numpy as np
 
     if not table.columns:
         result.update(repr((str(table.values.dtype), table.values.shape)).encode())
-        _add_numbers(result, table.values)
+        _add_numbers(result, table.values, rest)
         return
     # One by one, because it is by chance which columns lie side by side.
-    sums = [*folds(table.values)] or [np.empty((0, len(table.columns)), np.uint64)]
+    sums = []
+    for some in folds(table.values):
+        sums.append(some)
+        rest()
+    sums = sums or [np.empty((0, len(table.columns)), np.uint64)]
     for column, values in zip(table.columns, np.concatenate(sums).T, strict=True):
         _add_heading(result, *column, table.length)
         result.update(values.tobytes())
@@ -81,11 +92,11 @@ def _add_table(result: hashlib._Hash, table: Table) -> None:
         result.update(to_bytes(table.categories))
 
 
-def _add_column(result: hashlib._Hash, column: Column) -> None:
+def _add_column(result: hashlib._Hash, column: Column, rest: Callable[[], None]) -> None:
     _add_heading(result, column.name, column.dtype, column.length)
     if column.words is not None:
         for start in range(0, column.length, _STEP):
-            _add_numbers(result, column.words(slice(start, start + _STEP)))
+            _add_numbers(result, column.words(slice(start, start + _STEP)), rest)
         return
     step = max(1, _OBJECTS // column.cells) if column.cells else _STEP
     for start in range(0, column.length, step):
@@ -94,12 +105,13 @@ def _add_column(result: hashlib._Hash, column: Column) -> None:
             result.update(to_bytes(piece))
             time.sleep(0)  # lets the training thread have the interpreter
         else:
-            _add_numbers(result, piece)
+            _add_numbers(result, piece, rest)
 
 
-def _add_numbers(result: hashlib._Hash, values: NDArray[Any]) -> None:
+def _add_numbers(result: hashlib._Hash, values: NDArray[Any], rest: Callable[[], None]) -> None:
     for sums in folds(values):
         result.update(sums.tobytes())
+        rest()
 
 
 def _add_heading(result: hashlib._Hash, name: str, dtype: str, length: int) -> None:

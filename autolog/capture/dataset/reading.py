@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from autolog.capture.dataset.description import Dataset, profile_of, schema_of
-from autolog.capture.dataset.digest import Digest, digest_of
+from autolog.capture.dataset.digest import Digest, digest_of, do_not_rest
 from autolog.capture.dataset.effort import expected_seconds
 from autolog.capture.dataset.sources import parts_of
 from autolog.guard import guard
@@ -27,6 +27,9 @@ FALLBACK_NAME = "dataset"
 
 _READ_AT_ONCE_SECONDS = 0.001
 _PROBED_ROWS = 256
+_LAST_WAIT = 0.002
+_REST = 1 / ALLOWED_SHARE - 1
+"""How many times as long as it works the thread rests, while the training goes on."""
 
 
 class DatasetReading:
@@ -63,6 +66,8 @@ class DatasetReading:
         self._probe: Digest | None = None
         self._found: Dataset | None = None
         self._thread: threading.Thread | None = None
+        self._hurry = threading.Event()
+        self._resumed = started
         expected = expected_seconds(data) + expected_seconds(targets)
         if overwritten or expected <= _READ_AT_ONCE_SECONDS or not self._start():
             self._read()
@@ -81,8 +86,10 @@ class DatasetReading:
         given, thread = self._given, self._thread
         if thread is None or given is None:
             return
-        allowed = max(ALLOWED_SECONDS, ALLOWED_SHARE * fit_seconds)
-        thread.join(max(0.0, allowed - self._spent))
+        self._hurry.set()
+        # what a longer call may cost was taken while it was made
+        is_short = ALLOWED_SHARE * fit_seconds < ALLOWED_SECONDS
+        thread.join(max(0.0, (ALLOWED_SECONDS if is_short else _LAST_WAIT) - self._spent))
         if thread.is_alive():
             self._probe = _probe(*given)
 
@@ -98,6 +105,7 @@ class DatasetReading:
         """
         thread = self._thread
         if thread is not None:
+            self._hurry.set()
             thread.join(timeout)
             if not thread.is_alive():
                 self._given = None
@@ -106,11 +114,12 @@ class DatasetReading:
     def _start(self) -> bool:
         """Starts the thread; false where the interpreter is too far gone for one."""
         thread = threading.Thread(target=self._read, name="autolog-dataset", daemon=True)
+        self._thread = thread
         try:
             thread.start()
         except RuntimeError:
+            self._thread = None
             return False
-        self._thread = thread
         return True
 
     def _read(self) -> None:
@@ -123,11 +132,21 @@ class DatasetReading:
         finally:
             self._given = None
 
+    def _rest(self) -> None:
+        """Leaves the memory to the training most of the time, until the training is over.
+
+        What reads memory as fast as it can slows everything else down that does, on any core.
+        """
+        if not self._hurry.is_set():
+            self._hurry.wait(_REST * (time.perf_counter() - self._resumed))
+            self._resumed = time.perf_counter()
+
     def _describe(self, data: Any, targets: Any) -> Dataset | None:
         parts, target_parts = _parts_of_both(data, targets)
         if parts is None:
             return None
-        digest = digest_of([*parts, *target_parts])
+        rest = do_not_rest if self._thread is None else self._rest
+        digest = digest_of([*parts, *target_parts], rest=rest)
         schema = schema_of(data, targets, parts)
         if self._probe is not None and self._probe != _probe(data, targets):
             digest = self._probe

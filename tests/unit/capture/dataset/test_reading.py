@@ -78,6 +78,7 @@ def test_data_that_are_about_to_be_overwritten_are_read_before(held):
 def test_a_reading_in_time_is_full_whatever_happens_afterwards():
     data = large()
     reading = DatasetReading(data, name="X")
+    assert reading.result() is not None
 
     reading.settle(fit_seconds=1000.0)
     data[:] = 0
@@ -127,7 +128,7 @@ def test_the_training_waits_only_as_long_as_it_is_allowed_to(held, monkeypatch):
     reading.settle(fit_seconds=10.0)
 
     assert 0 <= waited[0] <= 0.005
-    assert 0.19 <= waited[1] <= 0.2
+    assert 0 <= waited[1] <= 0.002  # a long call has paid while it was made
 
 
 def test_what_was_spent_before_the_call_is_not_spent_again(held, monkeypatch):
