@@ -275,7 +275,7 @@ def log_model(
         >>> autolog.log_model(model, "baseline", inputs=X_train)
         >>> autolog.load_model(f"runs:/{autolog.last_run().run_id}/baseline")
     """
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from autolog.flavors import flavor_for
     from autolog.recording.models import ModelChoices

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from autolog.config.settings import Configuration, Source
 from autolog.config.sources import from_environment, from_file
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
     from autolog.delivery.backlog import Backlog
 
 
-@dataclass(slots=True)
-class _Process:
+class _Process(msgspec.Struct):
     """What a process has of autolog.
 
     Attributes:
@@ -36,8 +36,8 @@ class _Process:
     """
 
     session: Session | None = None
-    arguments: Source = field(default_factory=Source)
-    lock: threading.RLock = field(default_factory=threading.RLock)
+    arguments: Source = msgspec.field(default_factory=Source)
+    lock: threading.RLock = msgspec.field(default_factory=threading.RLock)
 
 
 _process = _Process()

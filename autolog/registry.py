@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, get_type_hints
+
+import msgspec
 
 from autolog.config.sources import Vocabulary
 from autolog.errors import IntegrationError
@@ -27,8 +29,7 @@ if TYPE_CHECKING:
     from autolog.patching.patcher import Patcher
 
 
-@dataclass(frozen=True)
-class Available:
+class Available(msgspec.Struct, frozen=True, dict=True):
     """An integration that is installed, loaded or not.
 
     Args:

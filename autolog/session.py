@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from autolog import context
 from autolog.capture.redaction import Redactor
@@ -43,8 +44,7 @@ _BACKGROUND_SECONDS = 5.0
 """What the end of a script waits for models and data sets at most, if nothing else was said."""
 
 
-@dataclass(slots=True)
-class Recorded:
+class Recorded(msgspec.Struct):
     """Which runs this process has recorded so far.
 
     Attributes:

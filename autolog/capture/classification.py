@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numbers
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,8 +22,7 @@ _NUMBERS = "numbers"
 _KINDS = {"U": _TEXT, "T": _TEXT} | dict.fromkeys("biuf", _NUMBERS)
 
 
-@dataclass(frozen=True, slots=True)
-class Confusion:
+class Confusion(msgspec.Struct, frozen=True):
     """How often each label was predicted for each.
 
     Attributes:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from functools import partial
 from numbers import Number
 from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
 
 from autolog.capture.classification import (
     are_comparable,
@@ -40,8 +41,7 @@ _SCORED_BY = {
 _SEARCH = "sklearn.model_selection._search.BaseSearchCV"
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation:
+class Evaluation(msgspec.Struct, frozen=True):
     """What is known of an estimator on some rows.
 
     Attributes:
@@ -59,13 +59,13 @@ class Evaluation:
     targets: Any
     sample_weight: Any = None
     pos_label: object | None = None
-    metrics: dict[str, float] = field(default_factory=dict)
-    plotting: list[Callable[[], list[Plot]]] = field(default_factory=list)
+    metrics: dict[str, float] = msgspec.field(default_factory=dict)
+    plotting: list[Callable[[], list[Plot]]] = msgspec.field(default_factory=list)
 
     def on_rows(self, rows: NDArray[Any]) -> Evaluation:
         """The same on some of the rows only."""
         weights = self.sample_weight
-        return replace(
+        return msgspec.structs.replace(
             self,
             inputs=take_rows(self.inputs, rows),
             targets=take_rows(self.targets, rows),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from autolog.capture.kinds import is_array, is_instance, is_sparse
 
@@ -19,8 +20,7 @@ _LARGEST_SERVED = 100_000
 _CHAT_KEYS = ("messages", "prompt", "input")
 
 
-@dataclass(frozen=True)
-class _Example:
+class _Example(msgspec.Struct, frozen=True):
     """Rows, and what is said of them.
 
     Attributes:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from autolog.capture.affordable import affordable_rows
 from autolog.capture.evaluation import Evaluation
@@ -26,8 +27,7 @@ Report = Callable[[str, Exception], None]
 """Takes what failed and its error, as `guard` gives them."""
 
 
-@dataclass(frozen=True, slots=True)
-class TrainingMetrics:
+class TrainingMetrics(msgspec.Struct, frozen=True):
     """What was found.
 
     Attributes:
@@ -37,7 +37,7 @@ class TrainingMetrics:
         plots: What the same predictions look like, if plots were asked for.
     """
 
-    metrics: dict[str, float] = field(default_factory=dict)
+    metrics: dict[str, float] = msgspec.field(default_factory=dict)
     sampled_rows: int | None = None
     plots: tuple[Plot, ...] = ()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -24,15 +23,17 @@ if TYPE_CHECKING:
     from autolog.config.values import Read
 
 
+_described: list[dict[str, Any]] = []
+
+
 def _option(default: Any, read: Read, explanation: str, *, per_library: bool = False) -> Any:
-    metadata = {"read": read, "explanation": explanation, "per_library": per_library}
+    _described.append({"read": read, "explanation": explanation, "per_library": per_library})
     if isinstance(default, dict):
-        return field(default_factory=dict, metadata=metadata)
-    return field(default=default, metadata=metadata)
+        return msgspec.field(default_factory=dict)
+    return msgspec.field(default=default)
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(msgspec.Struct, frozen=True):
     """The value of every option, for one library or for all."""
 
     sink: tuple[str, ...] = _option(
@@ -92,9 +93,9 @@ class Settings:
     exclude: tuple[str, ...] = _option((), read_names, "Libraries to leave alone.")
 
 
-OPTIONS: Mapping[str, Mapping[str, Any]] = {
-    option.name: option.metadata for option in fields(Settings)
-}
+OPTIONS: Mapping[str, Mapping[str, Any]] = dict(
+    zip(Settings.__struct_fields__, _described, strict=True)
+)
 """What is known of each option: `read`, `explanation` and `per_library`."""
 
 
@@ -138,7 +139,7 @@ class Configuration(msgspec.Struct, frozen=True):
             for source in (self.file, self.environment, self.arguments):
                 given = source.libraries.get(library, {})
                 values.update({name: given[name] for name in given if name in OPTIONS})
-        return replace(Settings(), **values)
+        return Settings(**values)
 
     def library_options(self, library: str) -> dict[str, Any]:
         """The options that only this library's integration understands, as far as set."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from autolog.delivery.backlog import without_secrets
 from autolog.delivery.cursor import Cursor
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from autolog.delivery.folder import JournalFolder
 
 
-@dataclass(frozen=True, slots=True)
-class JournalState:
+class JournalState(msgspec.Struct, frozen=True):
     """A journal, as somebody else sees it.
 
     Attributes:

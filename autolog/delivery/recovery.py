@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import time
 from contextlib import nullcontext
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from autolog.codec import encode
 from autolog.delivery.backlog import without_secrets
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
     from autolog.sinks.base import Sink
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(msgspec.Struct, frozen=True):
     """A journal that could not be finished, and waits for the next time.
 
     Attributes:
@@ -40,8 +40,7 @@ class Kept:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class RecoveryReport:
+class RecoveryReport(msgspec.Struct, frozen=True):
     """What a recovery did.
 
     Attributes:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 import uuid
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from autolog.capture.redaction import Redactor
 from autolog.events import Clock
@@ -24,8 +25,7 @@ def new_run_id() -> str:
     return uuid.uuid4().hex
 
 
-@dataclass(slots=True)
-class Channel:
+class Channel(msgspec.Struct):
     """Where the events of runs go, and what making them takes.
 
     Attributes:
@@ -43,13 +43,13 @@ class Channel:
 
     emit: Callable[[Event], None]
     artifacts: Path
-    clock: Callable[[], int] = field(default_factory=Clock)
+    clock: Callable[[], int] = msgspec.field(default_factory=Clock)
     new_run_id: Callable[[], str] = new_run_id
-    redactor: Redactor = field(default_factory=Redactor)
-    open_runs: dict[str, Run] = field(default_factory=dict)
+    redactor: Redactor = msgspec.field(default_factory=Redactor)
+    open_runs: dict[str, Run] = msgspec.field(default_factory=dict)
     keeps_files: bool = True
-    background: BackgroundWork = field(default_factory=BackgroundWork)
-    replacing: threading.Lock = field(default_factory=threading.Lock)
+    background: BackgroundWork = msgspec.field(default_factory=BackgroundWork)
+    replacing: threading.Lock = msgspec.field(default_factory=threading.Lock)
 
     def start_anew(self) -> None:
         """Leaves to the parent what is the parent's, in a forked child."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from autolog.capture.isolation import isolated
 from autolog.capture.model.directory import (
@@ -37,8 +38,7 @@ NO_SIGNATURE_TAG = "autolog.signature_missing"
 """The tag that says why a model has no signature, or none of its outputs."""
 
 
-@dataclass(frozen=True, slots=True)
-class ModelChoices:
+class ModelChoices(msgspec.Struct, frozen=True):
     """What is kept with a model, and how large it may be.
 
     Attributes:
@@ -137,8 +137,7 @@ def keep_model(
     run.later(f"completing the model {place}", kept.complete)
 
 
-@dataclass(frozen=True, slots=True)
-class _KeptModel:
+class _KeptModel(msgspec.Struct, frozen=True):
     """A model that can be loaded by now, and is to be completed."""
 
     run: Run

@@ -6,10 +6,11 @@ import threading
 import time
 import weakref
 from collections import deque
-from dataclasses import dataclass, field
 from functools import partial
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol
+
+import msgspec
 
 from autolog.capture.warned import WarningsSeen
 from autolog.events import Status
@@ -36,8 +37,7 @@ class EndRun(Protocol):
         ...
 
 
-@dataclass(eq=False, slots=True)
-class ObjectRun:
+class ObjectRun(msgspec.Struct, eq=False):
     """The run of one object.
 
     Attributes:
@@ -55,8 +55,8 @@ class ObjectRun:
     owned: bool
     enclosing: Run | None
     reference: Callable[[], Any]
-    memory: dict[str, Any] = field(default_factory=dict)
-    seen: WarningsSeen = field(default_factory=WarningsSeen)
+    memory: dict[str, Any] = msgspec.field(default_factory=dict)
+    seen: WarningsSeen = msgspec.field(default_factory=WarningsSeen)
     finish: Callable[[Any], None] | None = None
     time_ns: int | None = None
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from autolog.capture.params import stringify_params
 from autolog.integration import Run, RunError, Status
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from autolog_sklearn.folds import Fold
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(msgspec.Struct, frozen=True):
     """Params that a search tries.
 
     Attributes:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import dropwhile
 from typing import Any
+
+import msgspec
 
 from autolog.integration import RunError
 
@@ -13,8 +14,7 @@ _TIMES = ("fit_time", "score_time")
 _TRACEBACK = "Traceback (most recent call last):\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Fold:
+class Fold(msgspec.Struct, frozen=True):
     """One fold of one candidate.
 
     Attributes:

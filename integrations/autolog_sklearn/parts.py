@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import numpy as np
 
 from autolog.capture.params import cut, stringify
@@ -21,8 +21,7 @@ _MOST_SHOWN = 20
 """Elements that an array may have for its values to be shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(msgspec.Struct, frozen=True):
     """An estimator, alone or within another.
 
     Attributes:

@@ -8,10 +8,10 @@ the workers.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 from types import GeneratorType
 from typing import TYPE_CHECKING, Any, Protocol
 
+import msgspec
 from sklearn.utils.parallel import Parallel
 
 from autolog.integration import guard
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(msgspec.Struct, frozen=True):
     """One fold of one candidate, handed to joblib.
 
     Attributes:

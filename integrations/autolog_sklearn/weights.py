@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import numpy as np
 
 from autolog.capture.kinds import is_instance
@@ -32,8 +32,7 @@ _MOST_NAMED = 20_000
 _NAME_LIMIT = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
+class Weights(msgspec.Struct, frozen=True):
     """The weights of features, which nothing changes any more.
 
     Attributes:

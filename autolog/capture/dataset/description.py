@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from autolog.capture.dataset.missing import first_missing_rows
 from autolog.capture.dataset.summary import summarise
@@ -25,8 +26,7 @@ _NO_SCHEMA = "null"
 _NO_SOURCE = json.dumps({"tags": {}})
 
 
-@dataclass(frozen=True)
-class Dataset:
+class Dataset(msgspec.Struct, frozen=True):
     """A data set that a run was trained or evaluated on.
 
     The texts are JSON, as MLflow keeps them.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+import msgspec
 
 from autolog.capture.kinds import is_array
 
@@ -24,8 +25,7 @@ _MOST_OBJECTS = 200_000
 _SAMPLED_BYTES = 4 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(msgspec.Struct, frozen=True):
     """Values that are read where they lie in memory.
 
     Attributes:
@@ -38,7 +38,7 @@ class Table:
     values: NDArray[Any]
     columns: tuple[tuple[str, str], ...] = ()
     categories: list[Any] | None = None
-    owners: tuple[object, ...] = field(default=(), repr=False)
+    owners: tuple[object, ...] = ()
 
     @property
     def length(self) -> int:
@@ -57,8 +57,7 @@ class Table:
         return self.values[rows]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(msgspec.Struct, frozen=True):
     """Values that have to be made ready, some rows at a time.
 
     Attributes:

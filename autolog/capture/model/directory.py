@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
-from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, Protocol
+
+import msgspec
 
 from autolog.capture.installed import installed_version
 from autolog.capture.model.environment_files import (
@@ -47,8 +48,7 @@ class ModelSignature(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class ModelDescription:
+class ModelDescription(msgspec.Struct, frozen=True):
     """What `MLmodel` says of a model, besides what its files tell.
 
     Attributes:

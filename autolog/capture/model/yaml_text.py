@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PLAIN = re.compile(r"[A-Za-z_][\w./<=>+-]*(?: [\w./<=>+-]+)*", re.ASCII)
-_NOT_TEXT = re.compile(r"y|n|yes|no|on|off|true|false|null", re.IGNORECASE)
-_ONE_LINE = re.compile(r"[ -~]*")
-_NEEDS_ESCAPE = re.compile(r'["\\]|[^ -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]')
+_NOT_TEXT = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
+# A text, since most programs never need it, and it takes a millisecond to compile.
+_NEEDS_ESCAPE = r'["\\]|[^ -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]'
 _INDENT = "  "
 
 
@@ -79,11 +79,11 @@ def _number(value: float) -> str:
 
 
 def _text(text: str) -> str:
-    if _PLAIN.fullmatch(text) and not _NOT_TEXT.fullmatch(text):
+    if _PLAIN.fullmatch(text) and text.lower() not in _NOT_TEXT:
         return text
-    if _ONE_LINE.fullmatch(text):
+    if text.isascii() and text.isprintable():
         return "'" + text.replace("'", "''") + "'"
-    return '"' + _NEEDS_ESCAPE.sub(_escape, text) + '"'
+    return '"' + re.sub(_NEEDS_ESCAPE, _escape, text) + '"'
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import Enum
 from functools import reduce
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,8 +40,7 @@ class Anything(Enum):
         return {"type": "any"}
 
 
-@dataclass(frozen=True)
-class Array:
+class Array(msgspec.Struct, frozen=True):
     """A list of values.
 
     Attributes:
@@ -54,8 +54,7 @@ class Array:
         return {"type": "array", "items": self.items.to_dict()}
 
 
-@dataclass(frozen=True)
-class Map:
+class Map(msgspec.Struct, frozen=True):
     """A dictionary whose keys differ from row to row.
 
     Attributes:
@@ -69,8 +68,7 @@ class Map:
         return {"type": "map", "values": self.values.to_dict()}
 
 
-@dataclass(frozen=True)
-class Property:
+class Property(msgspec.Struct, frozen=True):
     """One key of an object.
 
     Attributes:
@@ -84,8 +82,7 @@ class Property:
     required: bool = True
 
 
-@dataclass(frozen=True)
-class Object:
+class Object(msgspec.Struct, frozen=True):
     """A dictionary with the same keys in each row.
 
     Attributes:
@@ -154,7 +151,9 @@ def _merged_objects(one: Object, other: Object) -> ColumnType:
     others = {each.name: each for each in other.properties}
     in_both = [_merged_properties(mine[name], others[name]) for name in mine.keys() & others.keys()]
     in_one = [{**mine, **others}[name] for name in mine.keys() ^ others.keys()]
-    return Object.of([*in_both, *(replace(each, required=False) for each in in_one)])
+    return Object.of(
+        [*in_both, *(msgspec.structs.replace(each, required=False) for each in in_one)]
+    )
 
 
 def _merged_properties(one: Property, other: Property) -> Property:
@@ -162,4 +161,4 @@ def _merged_properties(one: Property, other: Property) -> Property:
 
 
 def _optional(one: Object) -> Object:
-    return Object(tuple(replace(each, required=False) for each in one.properties))
+    return Object(tuple(msgspec.structs.replace(each, required=False) for each in one.properties))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+import msgspec
 
 from autolog.errors import SchemaError
 
@@ -18,8 +19,7 @@ Name: TypeAlias = str | int | float | tuple[Any, ...] | None
 _JSON_NAMES = (str, int, float)
 
 
-@dataclass(frozen=True)
-class ColumnSpec:
+class ColumnSpec(msgspec.Struct, frozen=True):
     """A column of a table.
 
     Attributes:
@@ -38,8 +38,7 @@ class ColumnSpec:
         return {**self.type.to_dict(), **name, "required": self.required}
 
 
-@dataclass(frozen=True)
-class TensorSpec:
+class TensorSpec(msgspec.Struct, frozen=True):
     """An array.
 
     Attributes:
@@ -59,8 +58,7 @@ class TensorSpec:
         return {**name, "type": "tensor", "tensor-spec": tensor}
 
 
-@dataclass(frozen=True)
-class Schema:
+class Schema(msgspec.Struct, frozen=True):
     """What a table, or a group of arrays, consists of.
 
     Attributes:
@@ -84,8 +82,7 @@ class Schema:
         return json.dumps([spec.to_dict() for spec in self.specs])
 
 
-@dataclass(frozen=True)
-class Signature:
+class Signature(msgspec.Struct, frozen=True):
     """What a model takes, and what it gives.
 
     Attributes:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from autolog.events import Status
 from autolog.sinks.sqlite.statements import in_chunks
@@ -40,8 +41,7 @@ SERIES_COLUMNS = (
 )
 
 
-@dataclass(slots=True)
-class SeriesRow:
+class SeriesRow(msgspec.Struct):
     """All points of one metric of one run: between which rows they lie, and the last of them."""
 
     id: int
@@ -55,8 +55,7 @@ class SeriesRow:
     last_value: float | None
 
 
-@dataclass(slots=True)
-class RunRow:
+class RunRow(msgspec.Struct):
     """A run; one whose beginning has not arrived yet has no experiment and an empty name."""
 
     id: int
@@ -71,7 +70,7 @@ class RunRow:
     error_message: str | None = None
     error_traceback: str | None = None
     environment: int | None = None
-    series: dict[str, SeriesRow] = field(default_factory=dict)
+    series: dict[str, SeriesRow] = msgspec.field(default_factory=dict)
 
 
 run_values = attrgetter(*RUN_COLUMNS)

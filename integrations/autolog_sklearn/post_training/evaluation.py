@@ -6,9 +6,10 @@ import itertools
 import json
 import weakref
 from collections import defaultdict
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -84,12 +85,11 @@ class Evaluation:
         return json.dumps(self._calls.copy(), indent=2, sort_keys=True)
 
 
-@dataclass(slots=True)
-class _SameName:
+class _SameName(msgspec.Struct):
     """The data sets that were met under one name."""
 
-    count: Iterator[int] = field(default_factory=partial(itertools.count, 1))
-    known: dict[int, tuple[Callable[[], Any] | None, int]] = field(default_factory=dict)
+    count: Iterator[int] = msgspec.field(default_factory=partial(itertools.count, 1))
+    known: dict[int, tuple[Callable[[], Any] | None, int]] = msgspec.field(default_factory=dict)
 
     def number_of(self, data: Any) -> tuple[int, bool]:
         """The number of a data set, from 1, and whether it is new."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import itertools
 import weakref
 from collections import deque
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import numpy as np
 
 from autolog.capture.kinds import is_array, is_instance
@@ -36,8 +36,7 @@ _NEVER_PREDICTED = frozenset({"labels_true", "sample_weight", "y_true"})
 predictions are equal to the truth."""
 
 
-@dataclass(slots=True, eq=False)
-class Prediction:
+class Prediction(msgspec.Struct, eq=False):
     """What a recorded model said of a data set.
 
     Attributes:
