@@ -73,7 +73,11 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    value = getattr(import_module(f"autolog.{_HOMES.get(name, 'api')}"), name)
+    from autolog.garbage import no_collection
+
+    with no_collection():
+        module = import_module(f"autolog.{_HOMES.get(name, 'api')}")
+    value = getattr(module, name)
     globals()[name] = value
     return value
 

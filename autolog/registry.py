@@ -11,6 +11,7 @@ import msgspec
 
 from autolog.config.sources import Vocabulary
 from autolog.errors import IntegrationError
+from autolog.garbage import no_collection
 from autolog.guard import guard
 from autolog.hooks import Recorder
 from autolog.patch import Integration
@@ -80,7 +81,8 @@ class Available(msgspec.Struct, frozen=True, dict=True):
         Raises:
             IntegrationError: The entry point does not lead to an `Integration`.
         """
-        integration = self.entry.load()
+        with no_collection():
+            integration = self.entry.load()
         if not isinstance(integration, Integration):
             raise IntegrationError(
                 f"the entry point {self.entry.value!r} for {self.library!r} leads to "

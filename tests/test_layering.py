@@ -18,7 +18,10 @@ INTEGRATIONS = sorted(path.name for path in (ROOT / "integrations").glob("autolo
 
 # From low to high. A part may import parts of its own row and of those before it.
 LAYERS = (
-    {"errors", "fork_gate", "full_disk", "guard", "saying", "plugins", "version", "versions"},
+    {
+        *("errors", "fork_gate", "full_disk", "garbage", "guard", "saying", "plugins"),
+        *("version", "versions"),
+    },
     {"events", "config", "directory"},
     {"patching", "capture", "codec"},
     {"recording", "sinks"},
