@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from autolog.capture.dataset.digest import do_not_rest
+from autolog.capture.dataset.excerpt import Excerpt
+from autolog.capture.dataset.limits import limits_of
 from autolog.capture.dataset.missing import first_missing_rows
 from autolog.capture.dataset.summary import summarise
 from autolog.capture.kinds import is_array, is_instance, is_sparse
@@ -16,7 +19,7 @@ from autolog.capture.signature.inference import infer_schema
 from autolog.errors import SchemaError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from autolog.capture.dataset.digest import Digest
     from autolog.capture.dataset.parts import Part
@@ -50,16 +53,21 @@ class Dataset(msgspec.Struct, frozen=True):
     source: str = _NO_SOURCE
 
 
-def schema_of(data: Any, targets: Any, parts: Sequence[Part]) -> str:
+def schema_of(
+    data: Any, targets: Any, parts: Sequence[Part], rest: Callable[[], None] = do_not_rest
+) -> str:
     """The schema in MLflow's words: the columns of a table, or arrays of features and targets.
 
     Args:
         data: The rows.
         targets: What is to be predicted for each row, or `None`.
         parts: What `data` consists of.
+        rest: Called after each megabyte or so.
     """
+    if isinstance(data, Excerpt):
+        return _NO_SCHEMA if data.rows is None else schema_of(data.rows, targets, parts, rest)
     try:
-        features = infer_schema(_telling_rows(data, parts)).to_json()
+        features = infer_schema(_telling_rows(data, parts, rest)).to_json()
         if not _is_tensor(data):
             return f'{{"mlflow_colspec": {features}}}'
         wanted = None if targets is None else infer_schema(_first_rows(targets)).to_json()
@@ -85,6 +93,9 @@ def profile_of(
         digest: The digest, which may be over some rows only.
     """
     profile: dict[str, Any] = {}
+    if isinstance(data, Excerpt):
+        rows = 0 if data.rows is None else count_rows(data.rows)
+        parts, digest = (), digest._replace(rows=rows)
     if _is_tensor(data):
         profile |= _sizes("features", data)
     else:
@@ -150,7 +161,7 @@ def _first_rows(data: Any) -> Any:
     return data[:_SCHEMA_ROWS] if isinstance(data, list | tuple) else data
 
 
-def _telling_rows(data: Any, parts: Sequence[Part]) -> Any:
+def _telling_rows(data: Any, parts: Sequence[Part], rest: Callable[[], None]) -> Any:
     """Rows that have the schema of all: of a large frame some, and one for each missing value.
 
     Only pandas reads all values for a schema, and says by them whether one is missing.
@@ -160,5 +171,6 @@ def _telling_rows(data: Any, parts: Sequence[Part]) -> Any:
     if not is_instance(data, "pandas", "DataFrame") or len(data) <= _SCHEMA_ROWS:
         return _first_rows(data)
     rows = [spread_rows(len(data), _SCHEMA_ROWS)]
-    rows += map(first_missing_rows, parts)
+    limits = zip(parts, limits_of(parts), strict=True)
+    rows += [first_missing_rows(part, limit, rest) for part, limit in limits]
     return take_rows(data, np.unique(np.concatenate(rows)))

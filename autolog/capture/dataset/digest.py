@@ -7,21 +7,19 @@ import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autolog.capture.dataset.folding import ROWS, folds
+from autolog.capture.dataset.limits import limits_of
 from autolog.capture.dataset.objects import to_bytes
 from autolog.capture.dataset.parts import Column, Part, Table
 from autolog.capture.rows import spread_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
 _DIGITS = 8
 _STEP = 4 * ROWS
 """Rows of a column of numbers that are made ready at a time."""
-
-_OBJECTS = 1024
-"""Objects that are made ready at a time, each of which may be a long text."""
 
 
 class Digest(NamedTuple):
@@ -41,7 +39,7 @@ def do_not_rest() -> None:
 
 
 def digest_of(
-    parts: Iterable[Part], most_rows: int | None = None, rest: Callable[[], None] = do_not_rest
+    parts: Sequence[Part], most_rows: int | None = None, rest: Callable[[], None] = do_not_rest
 ) -> Digest:
     """The digest of a data set, equal for equal values however they lie in memory.
 
@@ -52,8 +50,8 @@ def digest_of(
     """
     result = hashlib.sha256()
     fewest: int | None = None
-    for part in parts:
-        count = part.affordable if most_rows is None else min(part.affordable, most_rows)
+    for part, (rows, step) in zip(parts, limits_of(parts), strict=True):
+        count = rows if most_rows is None else min(rows, most_rows)
         if count < part.length:
             fewest = count if fewest is None else min(fewest, count)
             _add_heading(result, "", "", part.length)
@@ -61,7 +59,7 @@ def digest_of(
         if isinstance(part, Table):
             _add_table(result, part, rest)
         else:
-            _add_column(result, part, rest)
+            _add_column(result, part, step, rest)
     return Digest(result.hexdigest()[:_DIGITS], fewest)
 
 
@@ -92,18 +90,18 @@ def _add_table(result: hashlib._Hash, table: Table, rest: Callable[[], None]) ->
         result.update(to_bytes(table.categories))
 
 
-def _add_column(result: hashlib._Hash, column: Column, rest: Callable[[], None]) -> None:
+def _add_column(result: hashlib._Hash, column: Column, step: int, rest: Callable[[], None]) -> None:
     _add_heading(result, column.name, column.dtype, column.length)
     if column.words is not None:
         for start in range(0, column.length, _STEP):
             _add_numbers(result, column.words(slice(start, start + _STEP)), rest)
         return
-    step = max(1, _OBJECTS // column.cells) if column.cells else _STEP
     for start in range(0, column.length, step):
         piece = column.take(slice(start, start + step))
         if isinstance(piece, list):
             result.update(to_bytes(piece))
             time.sleep(0)  # lets the training thread have the interpreter
+            rest()
         else:
             _add_numbers(result, piece, rest)
 

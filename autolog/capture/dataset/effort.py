@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from autolog.capture.dataset.excerpt import Excerpt
 from autolog.capture.kinds import is_array, is_instance, is_sparse
 
 _PER_BYTE = 0.4e-9
@@ -19,6 +20,8 @@ def expected_seconds(data: Any) -> float:
     """
     if data is None:
         return 0.0
+    if isinstance(data, Excerpt):
+        return expected_seconds(data.rows)
     if isinstance(data, dict):
         return sum(map(expected_seconds, data.values()))
     if isinstance(data, list | tuple):

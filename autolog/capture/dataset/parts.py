@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 WIDEST = 64
 """Columns of a frame that are read as one table."""
 
-_MOST_BYTES = 2 << 30
-_MOST_OBJECTS = 200_000
-_SAMPLED_BYTES = 4 << 20
-
 
 class Table(msgspec.Struct, frozen=True):
     """Values that are read where they lie in memory.
@@ -45,13 +41,6 @@ class Table(msgspec.Struct, frozen=True):
         """The number of rows."""
         return len(self.values)
 
-    @property
-    def affordable(self) -> int:
-        """How many rows may be read: all of them, up to 2 GiB."""
-        if self.values.nbytes <= _MOST_BYTES:
-            return self.length
-        return max(1, _SAMPLED_BYTES * self.length // self.values.nbytes)
-
     def take(self, rows: Rows) -> NDArray[Any]:
         """Some rows; a slice is not copied."""
         return self.values[rows]
@@ -68,6 +57,7 @@ class Column(msgspec.Struct, frozen=True):
         cells: The number of objects in a row; 0 where `take` gives numbers.
         words: Gives a slice of rows as numbers that tell its values from others, where that takes
             no objects.
+        missing: Tells of a slice of rows which are missing, where that takes no objects.
     """
 
     name: str
@@ -76,13 +66,7 @@ class Column(msgspec.Struct, frozen=True):
     take: Callable[[Rows], NDArray[Any] | list[Any]]
     cells: int = 0
     words: Callable[[slice], NDArray[np.uint64]] | None = None
-
-    @property
-    def affordable(self) -> int:
-        """How many rows may be read: of Python's objects, only so many."""
-        if not self.cells or self.words is not None:
-            return self.length
-        return min(self.length, max(1, _MOST_OBJECTS // self.cells))
+    missing: Callable[[slice], NDArray[np.bool_]] | None = None
 
 
 Part: TypeAlias = Table | Column
@@ -116,7 +100,8 @@ def sequence_part(rows: Sequence[Any], name: str = "") -> Column:
 
     def take(wanted: Rows) -> list[Any]:
         if isinstance(wanted, slice):
-            return list(rows[wanted])
+            piece = rows[wanted]
+            return piece if type(piece) is list else list(piece)
         return [rows[row] for row in wanted.tolist()]
 
     return Column(name, type(rows).__name__, len(rows), take, cells)

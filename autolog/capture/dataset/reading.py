@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from autolog.capture.dataset.description import Dataset, profile_of, schema_of
 from autolog.capture.dataset.digest import Digest, digest_of, do_not_rest
 from autolog.capture.dataset.effort import expected_seconds
+from autolog.capture.dataset.excerpt import Excerpt
 from autolog.capture.dataset.sources import parts_of
 from autolog.guard import guard
 
@@ -28,8 +29,9 @@ FALLBACK_NAME = "dataset"
 _READ_AT_ONCE_SECONDS = 0.001
 _PROBED_ROWS = 256
 _LAST_WAIT = 0.002
-_REST = 1 / ALLOWED_SHARE - 1
-"""How many times as long as it works the thread rests, while the training goes on."""
+_REST = 2 / ALLOWED_SHARE - 1
+"""How many times as long as it works the thread rests, while the training goes on: so it takes half
+of what is allowed. Its start and its leave take some too."""
 
 
 class DatasetReading:
@@ -68,8 +70,10 @@ class DatasetReading:
         self._thread: threading.Thread | None = None
         self._hurry = threading.Event()
         self._resumed = started
-        expected = expected_seconds(data) + expected_seconds(targets)
-        if overwritten or expected <= _READ_AT_ONCE_SECONDS or not self._start():
+        self._expected = expected_seconds(data) + expected_seconds(targets)
+        if isinstance(data, Excerpt):
+            pass  # nobody can change it, so that it is read when it is asked for
+        elif overwritten or self._expected <= _READ_AT_ONCE_SECONDS or not self._start():
             self._read()
         self._spent = time.perf_counter() - started
 
@@ -86,11 +90,15 @@ class DatasetReading:
         given, thread = self._given, self._thread
         if thread is None or given is None:
             return
-        self._hurry.set()
         # what a longer call may cost was taken while it was made
         is_short = ALLOWED_SHARE * fit_seconds < ALLOWED_SECONDS
-        thread.join(max(0.0, (ALLOWED_SECONDS if is_short else _LAST_WAIT) - self._spent))
-        if thread.is_alive():
+        left = max(0.0, (ALLOWED_SECONDS if is_short else _LAST_WAIT) - self._spent)
+        if self._expected - fit_seconds / (1 + _REST) > left:
+            left = 0.0  # it would be in vain
+            self._probe = _probe(*given)  # while the thread rests and leaves the interpreter to it
+        self._hurry.set()
+        thread.join(left)
+        if self._probe is None and thread.is_alive():
             self._probe = _probe(*given)
 
     def result(self, timeout: float | None = None) -> Dataset | None:
@@ -104,7 +112,9 @@ class DatasetReading:
             was forked meanwhile, where no thread reads any more.
         """
         thread = self._thread
-        if thread is not None:
+        if thread is None:
+            self._read()
+        else:
             self._hurry.set()
             thread.join(timeout)
             if not thread.is_alive():
@@ -147,7 +157,7 @@ class DatasetReading:
             return None
         rest = do_not_rest if self._thread is None else self._rest
         digest = digest_of([*parts, *target_parts], rest=rest)
-        schema = schema_of(data, targets, parts)
+        schema = schema_of(data, targets, parts, rest)
         if self._probe is not None and self._probe != _probe(data, targets):
             digest = self._probe
         profile = profile_of(data, targets, parts, target_parts, digest)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from autolog.capture.dataset.parts import (
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
     import numpy as np
     from numpy.typing import NDArray
+
+    from autolog.capture.dataset.excerpt import Excerpt
+    from autolog.capture.dataset.parts import Rows
 
 _SPARSE_ARRAYS = ("data", "indices", "indptr", "offsets", "coords", "rows")
 
@@ -65,24 +69,40 @@ def _pandas_series(series: Any) -> list[Part]:
 def _pandas_column(name: str, column: Any) -> Part:
     dtype = column.dtype
     described = ((name, str(dtype)),)
-    if is_instance(dtype, "numpy", "dtype"):
-        values = column.to_numpy()
-        if is_of_numbers(values):
-            return Table(values, described)
-    elif is_instance(dtype, "pandas", "CategoricalDtype"):
+    if is_instance(dtype, "pandas", "CategoricalDtype"):
         codes = getattr(column, "array", column).codes
         return Table(codes, described, list(dtype.categories))
+    if is_instance(dtype, "pandas", "DatetimeTZDtype"):
+        return Table(column.to_numpy(dtype=f"M8[{dtype.unit}]"), described)
+    if is_instance(dtype, "numpy", "dtype") or getattr(dtype, "storage", None) == "python":
+        values = column.to_numpy()
+        return Table(values, described) if is_of_numbers(values) else _objects(name, dtype, values)
     length = len(column)
     positioned = getattr(column, "iloc", column)
+    missing = partial(_missing_rows, positioned)
     plain = getattr(dtype, "numpy_dtype", None)
     if plain is not None and plain.kind in "biuf":
-        return Column(name, str(dtype), length, lambda rows: _without_mask(positioned[rows], plain))
+        take = partial(_without_mask, positioned, plain)
+        return Column(name, str(dtype), length, take, missing=missing)
     words = words_of(column)
-    return Column(name, str(dtype), length, lambda rows: positioned[rows].tolist(), 1, words)
+    return Column(
+        name, str(dtype), length, lambda rows: positioned[rows].tolist(), 1, words, missing
+    )
 
 
-def _without_mask(column: Any, plain: np.dtype[Any]) -> NDArray[Any]:
+def _objects(name: str, dtype: Any, values: NDArray[Any]) -> Column:
+    return Column(name, str(dtype), len(values), lambda rows: values[rows].tolist(), 1)
+
+
+def _missing_rows(positioned: Any, rows: slice) -> NDArray[np.bool_]:
+    missing = positioned[rows].isna()
+    found: NDArray[np.bool_] = missing if is_array(missing) else missing.to_numpy()
+    return found
+
+
+def _without_mask(positioned: Any, plain: np.dtype[Any], rows: Rows) -> NDArray[Any]:
     """The values of a nullable column, with NaN for the missing ones."""
+    column = positioned[rows]
     if column.isna().any():
         values: NDArray[Any] = column.to_numpy(dtype="float64", na_value=float("nan"))
     else:
@@ -171,6 +191,10 @@ def _dictionary_parts(data: dict[Any, Any]) -> list[Part] | None:
     return parts
 
 
+def _excerpt_parts(excerpt: Excerpt) -> list[Part]:
+    return [sequence_part([*excerpt.shape], "shape"), *(parts_of(excerpt.rows) or ())]
+
+
 _READERS: tuple[tuple[str, tuple[str, ...], Callable[[Any], list[Part] | None]], ...] = (
     ("numpy", ("ndarray",), lambda array: [array_part(array)]),
     ("pandas", ("DataFrame",), _pandas_frame),
@@ -182,4 +206,5 @@ _READERS: tuple[tuple[str, tuple[str, ...], Callable[[Any], list[Part] | None]],
     ("pyarrow", ("Array", "ChunkedArray"), lambda array: [_arrow_column("", array)]),
     ("builtins", ("list", "tuple"), lambda rows: [sequence_part(rows)]),
     ("builtins", ("dict",), _dictionary_parts),
+    ("autolog.capture.dataset.excerpt", ("Excerpt",), _excerpt_parts),
 )

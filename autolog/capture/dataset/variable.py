@@ -65,4 +65,6 @@ def _name_in_function(data: object, frame: FrameType) -> str | None:
 def _name_among(data: object, names: Mapping[str, object]) -> str | None:
     # a list, because another thread may set a variable meanwhile
     items: Iterable[tuple[str, object]] = list(names.items())
-    return next((name for name, value in items if value is data and not name.startswith("_")), None)
+    found = (name for name, value in items if value is data)
+    # what a tool has put among the variables under no name that code could have is not the user's
+    return next((name for name in found if name.isidentifier() and not name.startswith("_")), None)

@@ -16,7 +16,7 @@ import scipy.sparse
 from hypothesis import given, strategies as st
 from hypothesis.extra import numpy as arrays
 
-from autolog.capture.dataset import parts as parts_module
+from autolog.capture.dataset import limits
 from autolog.capture.dataset.digest import digest_of
 from autolog.capture.dataset.sources import parts_of
 
@@ -276,19 +276,70 @@ def test_lists_that_contain_themselves_have_a_digest():
 
 
 def test_too_many_objects_are_read_in_part_and_the_digest_says_so(monkeypatch):
-    monkeypatch.setattr(parts_module, "_MOST_OBJECTS", 100)
-    texts = frame(s=pd.Series(LABELS, dtype=object))
+    monkeypatch.setattr(limits, "_MOST_OBJECTS", 9999)
+    monkeypatch.setattr(limits, "_SAMPLED_OBJECTS", 200)
+    texts = frame(s=pd.Series(LABELS, dtype=object), t=pd.Series(LABELS[::-1], dtype=object))
 
     found = digest(texts)
 
     assert found.rows == 100
     assert found == digest(texts)
     assert found != digest(texts.assign(a=-texts["a"]))
+    assert digest(texts.drop(columns="t")).rows is None
+
+
+def test_objects_that_take_long_are_read_in_part_sooner(monkeypatch):
+    monkeypatch.setattr(limits, "_MOST_SLOW_OBJECTS", 100)
+    dates = pd.Series([dt.date(2020, 1, 1), None] * 2500, dtype=object)
+
+    assert digest(frame(d=dates)).rows == 100
+    assert digest(frame(d=dates.map(str))).rows is None
+
+
+def test_too_long_texts_are_read_in_part(monkeypatch):
+    monkeypatch.setattr(limits, "_MOST_BYTES", 500_000)
+    monkeypatch.setattr(limits, "_SAMPLED_BYTES", 5000)
+
+    assert digest(["x" * 150] * 5000).rows < 5000
+    assert digest(["x" * 50] * 5000).rows is None
+
+
+@pytest.mark.parametrize("row", [0, 1, 8191, 8192, 77_777, 99_999])
+@pytest.mark.parametrize(
+    ("data", "other"),
+    [
+        ([str(row) for row in range(100_000)], "x"),
+        ([None if row % 3 else str(row) for row in range(100_000)], "x"),
+        (list(range(100_000)), -1),
+        ([[float(row), row, str(row)] for row in range(100_000)], [0.0, -1, "x"]),
+        ([(row, 0.5) for row in range(100_000)], (-1, 0.5)),
+        ([row % 2 == 0 for row in range(100_000)], None),
+    ],
+    ids=["texts", "texts and none", "numbers", "rows", "rows of numbers", "truths"],
+)
+def test_any_row_of_many_objects_counts(data, other, row):
+    changed = [*data[:row], other, *data[row + 1 :]]
+    columns = pd.DataFrame({"a": pd.Series(data, dtype=object)})
+
+    assert digest(changed) != digest(data)
+    assert digest(data).rows is None
+    if not isinstance(other, list | tuple):
+        assert digest(columns.assign(a=pd.Series(changed, dtype=object))) != digest(columns)
+
+
+def test_dates_of_a_time_zone_count_as_numbers_do():
+    dates = pd.Series(pd.date_range("2020", periods=300_000, freq="s", tz="Europe/Berlin"))
+    changed = dates.copy()
+    changed[1234] += pd.Timedelta(1, "s")
+
+    assert digest(dates).rows is None
+    assert digest(changed) != digest(dates)
+    assert digest(dates.dt.tz_convert("UTC")) != digest(dates)
 
 
 def test_too_large_arrays_are_read_in_part_and_the_digest_says_so(monkeypatch):
-    monkeypatch.setattr(parts_module, "_MOST_BYTES", 1000)
-    monkeypatch.setattr(parts_module, "_SAMPLED_BYTES", 5600)
+    monkeypatch.setattr(limits, "_MOST_BYTES", 1000)
+    monkeypatch.setattr(limits, "_SAMPLED_BYTES", 5600)
 
     found = digest(VALUES)
 

@@ -142,6 +142,44 @@ def test_what_was_spent_before_the_call_is_not_spent_again(held, monkeypatch):
     assert waited == [0.0]
 
 
+def test_the_training_does_not_wait_in_vain(monkeypatch):
+    waited = []
+    join = threading.Thread.join
+    monkeypatch.setattr(
+        threading.Thread, "join", lambda self, timeout=None: waited.append(timeout) or join(self, 0)
+    )
+    reading = DatasetReading([[0.5] * 10] * 10_000, name="X")
+
+    reading.settle(fit_seconds=0.0)
+
+    assert waited == [0.0]
+
+
+def test_a_late_reading_of_lists_that_were_changed_says_that_it_is_of_some_rows(held):
+    rows = [[float(row)] * 50 for row in range(20_000)]
+    reading = DatasetReading(rows, name="X")
+
+    reading.settle(fit_seconds=0.0)
+    for row in rows:
+        row[7] = -1.0
+    held.set()
+
+    found = reading.result()
+    assert found.digest != DatasetReading(rows, name="X").result().digest
+    assert json.loads(found.profile)["digest_rows"] == 256
+
+
+def test_the_thread_rests_between_pieces_of_objects(monkeypatch):
+    rested = []
+    rest = DatasetReading._rest
+    monkeypatch.setattr(DatasetReading, "_rest", lambda self: rested.append(1) or rest(self))
+    reading = DatasetReading(pd.DataFrame({"a": pd.Series(["x"] * 50_000, dtype=object)}), name="X")
+
+    reading.result()
+
+    assert len(rested) >= 50_000 // 8192
+
+
 def test_the_data_are_let_go_of_once_they_are_read():
     frame = pd.DataFrame(large())
     alive = weakref.ref(frame)

@@ -74,6 +74,15 @@ def test_what_has_no_variable_has_no_name():
     assert variable_name(X_global, None) is None
 
 
+def test_what_no_code_could_name_has_no_name():
+    data = new_data()
+    script = {"__name__": "__main__", "look": look, "given": iter([data]), "@temporary": data}
+
+    exec("name = look(next(given))", script)
+
+    assert script["name"] is None
+
+
 def test_names_that_are_private_are_not_told():
     _hidden = new_data()
 

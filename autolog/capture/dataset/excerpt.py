@@ -1,0 +1,19 @@
+"""A data set that a library keeps in a form of its own, and of which only some rows are at hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+
+class Excerpt(msgspec.Struct, frozen=True):
+    """Some rows, which are nobody else's, and the size of the whole.
+
+    Attributes:
+        rows: The rows, as data of any kind; `None` if there are none.
+        shape: How many rows and columns the whole has.
+    """
+
+    rows: Any
+    shape: tuple[int, int]
