@@ -158,8 +158,10 @@ class _Recovery:
         """Cuts the torn tail, writes the missing ends, and returns where the journal ends then."""
         survey = Survey(folder)
         killed = survey.open_runs.last_facts()
+        # All of them went on for as long as the process did, as a search does with its last child.
+        time_ns = max((survey.latest_ns, *(last.time_ns for last in killed.values())))
         ends = b"".join(
-            frame(encode(RunEnded(run_id, last.sequence + 1, last.time_ns, Status.KILLED)))
+            frame(encode(RunEnded(run_id, last.sequence + 1, time_ns, Status.KILLED)))
             for run_id, last in killed.items()
         )
         path = folder.segment_path(survey.last_segment)

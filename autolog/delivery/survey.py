@@ -39,6 +39,7 @@ class Survey:
         end: Bytes of the last segment up to the end of its last record.
         skipped: Bytes that belong to no record.
         open_runs: The runs that it began and did not end.
+        latest_ns: When its latest event happened, in nanoseconds since the epoch.
 
     Raises:
         OSError: The disk refuses.
@@ -49,6 +50,7 @@ class Survey:
         self.end = 0
         self.skipped = 0
         self.open_runs = OpenRuns()
+        self.latest_ns = 0
         for number in folder.segments():
             self.last_segment = number
             self.end = self._walk(folder.segment_path(number).read_bytes())
@@ -71,5 +73,6 @@ class Survey:
     def _follow(self, payload: bytes) -> None:
         head = _decode_head(payload)
         self.open_runs.latest[head.run_id] = LastFact(head.sequence, head.time_ns)
+        self.latest_ns = max(self.latest_ns, head.time_ns)
         if head.kind in _LIFECYCLE:
             self.open_runs.follow(decode(payload))

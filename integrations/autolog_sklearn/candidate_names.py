@@ -20,10 +20,12 @@ class CandidateNames:
 
     Args:
         redactor: Masks secret params.
+        seed: What a candidate is called that changes no param.
     """
 
-    def __init__(self, redactor: Redactor) -> None:
+    def __init__(self, redactor: Redactor, seed: str) -> None:
         self._redactor = redactor
+        self._seed = seed
         self._first: dict[str, str] = {}
         self._differing: set[str] = set()
 
@@ -39,7 +41,8 @@ class CandidateNames:
         """The name of a candidate, such as `C=10, kernel=rbf`."""
         telling = [name for name in candidate if name in self._differing] or list(candidate)
         texts = self._redactor.mapping({name: _short(candidate[name]) for name in telling})
-        return cut(", ".join(f"{name}={text}" for name, text in texts.items()), _NAME_LIMIT)
+        name = ", ".join(f"{name}={text}" for name, text in texts.items())
+        return cut(name or self._seed, _NAME_LIMIT)
 
 
 def _short(value: Any) -> str:

@@ -72,9 +72,14 @@ class CandidateRuns:
         status = Status.FINISHED if self._error is None else Status.FAILED
         self._close(status, self._error, ended_ns)
 
-    def break_off(self, error: BaseException) -> None:
-        """Ends the child that is open, if one is, with what ends the whole search."""
-        self._close(Status.FAILED, error, None)
+    def break_off(self, error: BaseException | None) -> None:
+        """Ends the child that is open, if one is, because no more of its folds will come.
+
+        Args:
+            error: What went wrong in this candidate; `None` if that was in another one.
+        """
+        told = error or self._error
+        self._close(Status.KILLED if told is None else Status.FAILED, told, None)
 
     def record(self, candidate: Candidate, folds: Sequence[Fold]) -> None:
         """Opens, fills and ends the child of a candidate whose folds are all known."""

@@ -70,7 +70,7 @@ class CandidateStream:
         with guard("recording what ended a search", self._run.note_failure):
             if task is not None and task.fold == 0:
                 self._begin(task.dispatched_ns)
-            self._children.break_off(error)
+            self._children.break_off(None if task is None else error)
 
     def _announce(
         self, candidates: list[Mapping[str, Any]], more: Mapping[str, Sequence[Any]]

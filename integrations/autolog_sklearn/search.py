@@ -6,12 +6,14 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from autolog.capture.estimator_params import estimator_params
+from autolog.capture.estimators import estimator_tags
 from autolog.integration import Call, HookSteps, Patch, Run, guard
 from autolog_sklearn.candidate_names import CandidateNames
 from autolog_sklearn.candidate_runs import Candidate, CandidateRuns
 from autolog_sklearn.candidate_stream import CandidateStream
 from autolog_sklearn.candidate_table import CandidateTable
-from autolog_sklearn.tags import estimator_tags
+from autolog_sklearn.fitted import is_pipeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,24 +39,36 @@ def following(call: Call, run: Run) -> Iterator[Search | None]:
     """Records the candidates of a search while its `fit` is under way.
 
     Args:
-        call: The call of `fit`.
+        call: The call of `fit`, of the search or of a pipeline that ends with it.
         run: The run that it is recorded in.
 
     Yields:
-        The search; nothing if the estimator is none.
+        The search; nothing if there is none.
     """
-    if not is_search(call.instance):
+    estimator = _last_step(call.instance)
+    if not is_search(estimator):
         yield None
         return
     search = None
     limit = call.options.max_tuning_runs
     with guard("looking at a search", run.note_failure):
-        search = Search(call.instance, run, run.max_child_runs if limit is None else limit)
-        _under_way[id(call.instance)] = search
+        search = Search(estimator, run, run.max_child_runs if limit is None else limit)
+        _under_way[id(estimator)] = search
     try:
         yield search
     finally:
-        _under_way.pop(id(call.instance), None)
+        _under_way.pop(id(estimator), None)
+
+
+def _last_step(estimator: Any) -> Any:
+    """What a pipeline fits last, itself and no copy of it; the estimator if it is no pipeline."""
+    while is_pipeline(estimator):
+        steps = vars(estimator).get("steps")
+        is_told = isinstance(steps, list | tuple) and steps and isinstance(steps[-1], tuple)
+        if not is_told or not steps[-1]:  # which the pipeline is going to refuse
+            return None
+        estimator = steps[-1][-1]
+    return estimator
 
 
 def _run_search(call: Call, _run: Run) -> HookSteps:
@@ -80,8 +94,8 @@ class Search:
         self._run = run
         self._limit = limit
         seed = estimator.estimator
-        params = seed.get_params(deep=True) if hasattr(seed, "get_params") else {}
-        self._names = CandidateNames(run.redactor)
+        params = estimator_params(seed, note=run.set_tags) if hasattr(seed, "get_params") else {}
+        self._names = CandidateNames(run.redactor, type(seed).__name__)
         self._children = CandidateRuns(run, params, estimator_tags(seed))
         self._stream = CandidateStream(run, self._children, self._names, is_live=limit is None)
         self._started_ns = run.now()
@@ -98,7 +112,7 @@ class Search:
         """Records what is known once the search is over.
 
         Args:
-            inputs: Some rows of what it was fitted on.
+            inputs: Some rows of what it was fitted on; `None` if they are not known.
             flavor: Writes the best estimator.
         """
         fitted, run = self._estimator, self._run
@@ -146,6 +160,7 @@ SEARCH_RECORDS: tuple[tuple[str, str], ...] = (
         "child runs of searches",
         "one per candidate, as its folds are done: params, scores and times by fold, `cv_results_`",
     ),
+    ("searches at the end of pipelines", "as searches, in the run of the pipeline"),
     ("params of searches", "get_params(deep=False), best_<param>"),
     ("metrics of searches", "best_cv_score"),
     ("model of searches", "`best_estimator`, besides `model`"),

@@ -25,6 +25,9 @@ UNKNOWN_DATA_SET = "unknown_dataset"
 _MOST_DATA_SETS = 16
 """Data sets that are described on one run; a model in use is asked about one after the other."""
 
+_MOST_CALLS = 1000
+"""Calls that are described in the file of a run, which is written anew for each of them."""
+
 
 class Evaluation:
     """What is known of a recorded model after its fit.
@@ -74,6 +77,8 @@ class Evaluation:
         """
         key = f"{_numbered(metric, next(self._metrics[metric]))}_{data_set}"
         run.log_metrics({key: value})
+        if len(self._calls) >= _MOST_CALLS:
+            return
         self._calls[key] = run.redactor.text(call)
         if not self._is_file_due:
             self._is_file_due = True

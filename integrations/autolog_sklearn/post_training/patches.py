@@ -79,12 +79,34 @@ def _score(call: Call, resume: Resumed) -> HookSteps:
 
 def _score_by_scorer(call: Call, resume: Resumed) -> HookSteps:
     scorer = call.instance
-    function = scorer._score_func  # noqa: SLF001 - scorers tell it nowhere else
-    name = getattr(function, "__name__", type(function).__name__)
+    name, sign = _metric_of(scorer)
     text = text_of(call, stringify(repr(scorer), _NAME_LIMIT))
     evaluation = _models.find(call.get("estimator"))
-    sign = scorer._sign  # noqa: SLF001 - as above
     yield from _log_score(call, resume, evaluation, name=name, text=text, sign=sign)
+
+
+def _score_by_scorers(call: Call, resume: Resumed) -> HookSteps:
+    from sklearn.metrics._scorer import _BaseScorer
+
+    evaluation = _models.find(call.get("estimator"))
+    run = _run_of(evaluation, call, resume)
+    if evaluation is None or run is None:
+        yield
+        return
+    inputs = call.args[1] if len(call.args) > 1 else call.kwargs.get("X")
+    data_set = evaluation.data_set(run, inputs, variable_of(inputs))
+    values = yield
+    for name, scorer in call.instance._scorers.items():  # noqa: SLF001 - told nowhere else
+        if isinstance(scorer, _BaseScorer) and _is_number(values.get(name)):
+            metric, sign = _metric_of(scorer)
+            text = text_of(call, stringify(repr(scorer), _NAME_LIMIT))
+            evaluation.log(run, metric, data_set, sign * values[name], text)
+
+
+def _metric_of(scorer: Any) -> tuple[str, int]:
+    """The name of a scorer's metric, and the sign that the scorer gives it."""
+    function = scorer._score_func  # noqa: SLF001 - scorers tell it nowhere else
+    return getattr(function, "__name__", type(function).__name__), scorer._sign  # noqa: SLF001 - as above
 
 
 def _log_score(
@@ -150,8 +172,12 @@ POST_TRAINING_PATCHES = (
             ("score", _score),
         )
     ),
-    Patch(
-        "sklearn.metrics._scorer:_BaseScorer.__call__", _score_by_scorer, "none", _scores_for_user
+    *(
+        Patch(f"sklearn.metrics._scorer:{kind}.__call__", hook, "none", _scores_for_user)
+        for kind, hook in (
+            ("_BaseScorer", _score_by_scorer),
+            ("_MultimetricScorer", _score_by_scorers),
+        )
     ),
     Patch("sklearn.metrics:*", _measure, "none", _measures_for_user),
 )

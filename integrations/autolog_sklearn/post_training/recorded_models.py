@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import weakref
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from autolog.capture.followed_models import followed_models
+from autolog.capture.weak_identity import WeakIdentities
 from autolog_sklearn.post_training.evaluation import Evaluation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from autolog.integration import Run
 
 
@@ -21,7 +19,7 @@ class RecordedModels:
     """
 
     def __init__(self) -> None:
-        self._known: dict[int, tuple[Callable[[], Any], Evaluation]] = {}
+        self._known: WeakIdentities[Evaluation] = WeakIdentities()
         self._latest: Run | None = None
 
     def begin_session(self, run: Run) -> bool:
@@ -34,32 +32,26 @@ class RecordedModels:
 
     def add(self, model: Any, run: Run) -> Evaluation:
         """Notes that a model was fitted in a run, in place of an earlier one."""
-        known = self.find(model)
-        if known is not None and known.run.run_id == run.run_id:
-            evaluation = known  # fitted step by step
-        else:
-            evaluation = Evaluation(run)
+        run.follow(model)
+        evaluation = self.find(model) or Evaluation(run)
         # what a search has fitted and its user goes on with
-        for one in (model, vars(model).get("best_estimator_")):
-            if one is not None:
-                self._add(one, evaluation)
+        best = vars(model).get("best_estimator_")
+        if best is not None:
+            run.follow(best)
+            self._known.set(best, evaluation)
         return evaluation
 
     def find(self, model: object) -> Evaluation | None:
-        """What is known of a model; `None` if no fit of it was recorded."""
-        known = self._known.get(id(model))
-        return known[1] if known is not None and known[0]() is model else None
-
-    def _add(self, model: Any, evaluation: Evaluation) -> None:
-        key = id(model)
-        try:
-            reference = weakref.ref(model, partial(_forget, self._known, key))
-        except TypeError:  # a class with `__slots__`
-            return
-        self._known[key] = reference, evaluation
+        """What is known of a model; `None` if no fit of it was recorded, by any integration."""
+        run: Run | None = followed_models.get(model)
+        if run is None:
+            return None
+        evaluation = self._known.get(model)
+        if evaluation is None or not _is_same(run, evaluation.run):
+            evaluation = Evaluation(run)
+            self._known.set(model, evaluation)
+        return evaluation
 
 
-def _forget(known: dict[int, tuple[Callable[[], Any], Evaluation]], key: int, gone: object) -> None:
-    entry = known.get(key)
-    if entry is not None and entry[0] is gone:
-        del known[key]
+def _is_same(run: Run, other: Run) -> bool:
+    return run.run_id == other.run_id and run.is_beside(other)

@@ -15,7 +15,7 @@ SECOND = 10**9
 
 
 def names_of(*rounds):
-    names = CandidateNames(Redactor())
+    names = CandidateNames(Redactor(), "SVC")
     for candidates in rounds:
         names.learn(candidates)
     return [names.name(candidate) for candidate in rounds[-1]]
@@ -30,6 +30,7 @@ def names_of(*rounds):
         ([{"a": 1}, {"b": 2}], ["a=1", "b=2"]),
         ([{"text": "a\n b"}, {"text": "c"}], ["text=a b", "text=c"]),
         ([{"api_key": "x"}, {"api_key": "y"}], ["api_key=[redacted]"] * 2),
+        ([{}], ["SVC"]),
     ],
 )
 def test_a_candidate_is_named_by_what_differs(candidates, names):

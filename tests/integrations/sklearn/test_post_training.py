@@ -23,6 +23,7 @@ from sklearn.inspection import permutation_importance
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.metrics import (
     accuracy_score,
+    check_scoring,
     classification_report,
     confusion_matrix,
     f1_score,
@@ -190,6 +191,22 @@ def test_the_calls_behind_the_metrics_are_kept(runs, model):
     }
 
 
+def test_of_calls_without_end_the_first_are_kept(runs, model, monkeypatch):
+    monkeypatch.setattr("autolog_sklearn.post_training.evaluation._MOST_CALLS", 2)
+    said = model.predict(X_test)
+    for _ in range(4):
+        accuracy_score(y_test, said)
+    runs.session.flush()
+
+    file = runs.session.directory / "artifacts" / runs.only.run_id / "metric_info.json"
+
+    assert len(after_the_fit(runs.only)) == 4
+    assert list(json.loads(file.read_text())) == [
+        "accuracy_score-2_X_test",
+        "accuracy_score_X_test",
+    ]
+
+
 @pytest.mark.parametrize("scoring", ["accuracy", make_scorer(accuracy_score)])
 def test_a_scorer_that_is_asked_about_a_model_logs_once(runs, model, scoring):
     scorer = get_scorer(scoring)
@@ -197,6 +214,17 @@ def test_a_scorer_that_is_asked_about_a_model_logs_once(runs, model, scoring):
     value = scorer(model, X_test, y_test)
 
     assert after_the_fit(runs.only) == {"accuracy_score_X_test": value}
+
+
+def test_several_scorers_at_once_log_a_metric_each(runs, model):
+    scorers = check_scoring(model, ["accuracy", "neg_log_loss"])
+
+    values = scorers(model, X_test, y_test)
+
+    assert after_the_fit(runs.only) == {
+        "accuracy_score_X_test": values["accuracy"],
+        "log_loss_X_test": -values["neg_log_loss"],
+    }
 
 
 def test_a_scorer_logs_the_metric_and_not_its_opposite(runs, binary):

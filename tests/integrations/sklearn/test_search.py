@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.datasets import load_iris
+from sklearn.decomposition import PCA
 from sklearn.experimental import enable_halving_search_cv  # noqa: F401 - it enables the import below
 from sklearn.model_selection import (
     GridSearchCV,
@@ -20,7 +21,7 @@ from sklearn.model_selection import (
     RandomizedSearchCV,
 )
 from sklearn.model_selection._search import BaseSearchCV
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 
@@ -59,6 +60,14 @@ class Fragile(ClassifierMixin, BaseEstimator):
 
     def predict(self, X):
         return np.repeat(self.classes_[:1], len(X))
+
+
+class Slow(Fragile):
+    """A classifier that takes its time, but less of it when it is stronger."""
+
+    def fit(self, X, y):
+        time.sleep(0.4 / self.strength)
+        return super().fit(X, y)
 
 
 class Interrupted(Fragile):
@@ -264,6 +273,18 @@ def test_what_ends_the_search_ends_the_candidate_that_it_came_from(estimator):
     assert runs.only.status == "FAILED"
 
 
+@one_by_one
+def test_a_candidate_is_not_blamed_for_what_may_have_been_another_beside_it():
+    search = GridSearchCV(Slow(), {"strength": [1, 2]}, cv=3, n_jobs=2, error_score="raise")
+
+    with record() as runs, joblib.parallel_backend("threading"), pytest.raises(ArithmeticError):
+        search.fit(X, Y)
+
+    (child,) = runs.only.children  # its third fold goes on while another candidate fails
+    assert (child.name, child.status, child.error) == ("strength=1", "KILLED", None)
+    assert runs.only.error.type == "ArithmeticError"
+
+
 def test_an_error_in_a_thread_leaves_no_child_open():
     search = GridSearchCV(Fragile(), {"strength": [1, 2, 3]}, cv=2, n_jobs=2, error_score="raise")
 
@@ -377,6 +398,62 @@ def test_a_search_before_the_search_is_not_taken_for_it():
         SearchingFirst(TREE, {"max_depth": [1, 2]}, cv=2).fit(X, Y)
 
     assert list(by_name(runs.only)) == ["max_depth=1", "max_depth=2"]
+
+
+@pytest.mark.parametrize("nest", [make_pipeline, lambda last: make_pipeline(make_pipeline(last))])
+def test_a_search_at_the_end_of_a_pipeline_has_its_children_in_the_run_of_the_pipeline(nest):
+    search = GridSearchCV(TREE, {"max_depth": [1, 2]}, cv=2)
+
+    with record() as runs:
+        make_pipeline(PCA(2), nest(search)).fit(X, Y)
+
+    run = runs.only
+    assert run.name == "Pipeline"
+    assert list(by_name(run)) == ["max_depth=1", "max_depth=2"]
+    assert run.tags["best_child_run_id"] == run.children[search.best_index_].run_id
+    assert run.params["best_max_depth"] == str(search.best_params_["max_depth"])
+    assert run.metrics["best_cv_score"] == search.best_score_
+
+
+@pytest.mark.parametrize("steps", [[], ["search"], None])
+def test_what_a_pipeline_refuses_is_looked_at_without_a_failure(steps):
+    with record() as runs, pytest.raises(Exception) as raised:
+        Pipeline(steps).fit(X, Y)
+
+    assert runs.only.error.type == type(raised.value).__name__
+    assert "autolog.error" not in runs.only.tags
+
+
+def test_a_pipeline_that_is_searched_over_again_has_the_children_of_its_own_search():
+    pipeline = make_pipeline(GridSearchCV(TREE, {"max_depth": [1]}, cv=2))
+
+    with record() as runs:
+        GridSearchCV(pipeline, {"gridsearchcv__cv": [2, 3]}, cv=2).fit(X, Y)
+        pipeline.fit(X, Y)
+
+    assert [[child.name for child in run.children] for run in runs if run.children] == [
+        ["gridsearchcv__cv=2", "gridsearchcv__cv=3"],
+        ["max_depth=1"],
+    ]
+
+
+def test_several_scores_of_which_a_function_makes_the_best_are_no_failure():
+    search = GridSearchCV(
+        TREE, {"max_depth": [1, 2]}, cv=2, scoring=["accuracy", "f1_macro"], refit=lambda _: 0
+    )
+
+    with record() as runs:
+        search.fit(X, Y)
+
+    assert "training_score" not in runs.only.metrics
+    assert "training_accuracy_score" in runs.only.metrics
+
+
+def test_a_candidate_that_changes_nothing_is_called_as_its_estimator():
+    with record() as runs:
+        GridSearchCV(TREE, {}, cv=2).fit(X, Y)
+
+    assert list(by_name(runs.only)) == ["DecisionTreeClassifier"]
 
 
 def test_params_that_are_estimators_give_short_names():

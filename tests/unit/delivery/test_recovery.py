@@ -72,6 +72,18 @@ def test_a_run_without_an_end_is_killed_at_the_time_of_its_last_event(
     assert report.killed_runs == (RUN,)
 
 
+def test_a_run_is_killed_no_earlier_than_the_runs_below_it_have_ended(
+    directory, leave_behind, told_sink, started, ended
+):
+    child = "1" * 32
+    leave_behind(started(), started(child), ended(child))
+    sink = told_sink()
+
+    recover(directory, open_sink=lambda *_: sink)
+
+    assert sink.events[-1] == killed(1, time_ns=ended(child).time_ns)
+
+
 def test_a_run_that_has_ended_is_not_killed(directory, leave_behind, told_sink, started, ended):
     leave_behind(started(), ended())
     sink = told_sink()
