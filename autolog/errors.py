@@ -69,6 +69,10 @@ class SchemaError(AutologError, ValueError):
     """Data are of a kind, or have names of columns, that no schema can describe."""
 
 
+class ModelFailed(AutologError):
+    """A model's own code failed when it was asked something that its user did not ask."""
+
+
 class StoreError(AutologError):
     """The store of recorded runs cannot answer."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from autolog.capture.warned import WarningsSeen
 from autolog.config.sources import switched_off
@@ -21,44 +21,12 @@ if TYPE_CHECKING:
 
     from autolog.config.settings import Settings
     from autolog.patch import HookSteps, Patch
-    from autolog.recording.object_runs import ObjectRun, ObjectRuns
+    from autolog.recording.object_runs import ObjectRun
+    from autolog.recording.recording_session import RecordingSession
     from autolog.recording.run import Run
 
 
-class RecordingSession(Protocol):
-    """What a recorder asks of the session."""
-
-    @property
-    def objects(self) -> ObjectRuns:
-        """The runs that outlive one call."""
-        ...
-
-    def settings(self, library: str) -> Settings:
-        """The options in force for a library."""
-        ...
-
-    def options(self, library: str) -> Any:
-        """The integration's own options, as an instance of its dataclass."""
-        ...
-
-    def start_run(self, name: str, library: str, parent: Run | None) -> Run:
-        """Opens a run for a recorded call."""
-        ...
-
-    def owns(self, run: Run) -> bool:
-        """Whether a run's events go where the session's go."""
-        ...
-
-    def end_run(
-        self,
-        run: Run,
-        status: Status,
-        error: BaseException | None = None,
-        *,
-        time_ns: int | None = None,
-    ) -> None:
-        """Ends a run that `start_run` opened, now or at an earlier time."""
-        ...
+_WITHOUT_RUN = frozenset({"aside", "none"})
 
 
 class Recorder:
@@ -87,8 +55,12 @@ class Recorder:
             if not args:
                 return None  # `Class.method()`, which the original refuses
             instance = args[0]  # called as Class.method(instance, ...)
+        if instance is not None and self._is_switched_off_for(type(instance)):
+            return None
+        if self._is_of_library_left_alone(instance):
+            return None
         call = Call(wrapped, instance, args, kwargs)
-        if self.patch.run == "none" and not self._is_wanted(call):
+        if self.patch.run in _WITHOUT_RUN and not self._is_wanted(call):
             return None
         recording = Recording(self, call, around)
         try:
@@ -101,11 +73,30 @@ class Recorder:
 
     def _passes(self, around: Scope) -> bool:
         """Whether a call in this scope is none of the patch's business."""
-        if self.patch.run in {"managed", "none", "object"}:
-            return around.recorded_by is not None
         if self.patch.run == "attached":
             return around.recorded_by != self.library
-        return around.recorded_by == SILENT
+        if self.patch.run == "child":
+            return around.recorded_by == SILENT
+        return around.recorded_by is not None
+
+    def _is_of_library_left_alone(self, instance: object) -> bool:
+        """Whether it is of a library that is switched off, and only derived from this one's."""
+        if instance is None:
+            return False
+        for ancestor in type(instance).__mro__:
+            library = str(ancestor.__module__).partition(".")[0]
+            if library == self.library:
+                return False
+            if self.session.settings(library).disable:
+                return True
+        return False
+
+    def _is_switched_off_for(self, kind: type) -> bool:
+        """Whether a class is of another library that is switched off, as this one's estimators."""
+        available = self.session.available
+        modules = (ancestor.__module__.partition(".")[0] for ancestor in kind.__mro__)
+        library = next((module for module in modules if module in available), self.library)
+        return library != self.library and self.session.settings(library).disable
 
     def _is_wanted(self, call: Call) -> bool:
         when = self.patch.when
@@ -149,7 +140,8 @@ class Recording:
         self._steps: HookSteps | None = None
         self._called = 0.0
         # First of all silence: whatever fails from here on, nested calls open no runs.
-        self._token = scope.set(Scope(around.run, SILENT))
+        is_aside = recorder.patch.run == "aside"
+        self._token = scope.set(around if is_aside else Scope(around.run, SILENT))
 
     @property
     def args(self) -> tuple[Any, ...]:
@@ -168,7 +160,7 @@ class Recording:
         settings = session.settings(recorder.library)
         call.options = session.options(recorder.library)
         hook: Any = patch.hook
-        if patch.run == "none":
+        if patch.run in _WITHOUT_RUN:
             self._begin(hook(call, self._resume))
             return
         if patch.when is not None and not patch.when(call):

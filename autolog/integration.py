@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from autolog.capture.model.flavor import Flavor, Serialised
+from autolog.errors import (
+    ModelNotLoadable,
+    ModelNotSerialisable,
+    ModelTooLarge,
+    ModelUntrusted,
+)
 from autolog.events import RunError, Status
 from autolog.guard import guard
 from autolog.patch import HookSteps, Integration, Patch, Resumed
@@ -14,6 +20,10 @@ __all__ = [
     "Flavor",
     "HookSteps",
     "Integration",
+    "ModelNotLoadable",
+    "ModelNotSerialisable",
+    "ModelTooLarge",
+    "ModelUntrusted",
     "Patch",
     "Resumed",
     "Run",

@@ -39,7 +39,8 @@ class Patch(msgspec.Struct, frozen=True):
         run: `managed`: the outermost call uses or opens a run. `attached`: the hook runs only
             inside a recorded call of the same integration, with its run. `child`: inside a
             recorded call it opens a child of that call's run; elsewhere it is managed. `none`:
-            the outermost call has no run; the hook may resume that of an earlier call. `object`:
+            the outermost call has no run; the hook may resume that of an earlier call. `aside`: the
+            same, with what is nested in the call recorded as if it were not patched. `object`:
             the outermost calls on one object share a run; it ends when the object is gone, when
             the user's run around it does, when a managed call is made on the object, or when one
             of its calls raises.
@@ -51,7 +52,7 @@ class Patch(msgspec.Struct, frozen=True):
 
     target: str
     hook: Hook | ObservingHook
-    run: Literal["managed", "attached", "child", "none", "object"] = "managed"
+    run: Literal["managed", "attached", "child", "none", "aside", "object"] = "managed"
     when: Callable[[Call], bool] | None = None
     finish: Finish | None = None
 

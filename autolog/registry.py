@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
     from types import ModuleType
 
-    from autolog.hooks import RecordingSession
     from autolog.patching.patcher import Patcher
+    from autolog.recording.recording_session import RecordingSession
 
 
 class Available(msgspec.Struct, frozen=True, dict=True):

@@ -16,6 +16,15 @@ LABEL_METRICS = ("precision_score", "recall_score", "f1_score", "accuracy_score"
 PROBABILITY_METRICS = ("log_loss", "roc_auc")
 """What needs the probabilities of the classes."""
 
+MOST_RANKED = 10_000_000
+"""Probabilities, rows times classes, beyond which the area of several classes is left out.
+
+To find it each is looked up among those of every class, which takes a second for so many.
+"""
+
+_MOST_CROSSED = 500
+"""Labels beyond which it is not counted how often each was taken for each other one."""
+
 _BINARY = 2
 _TEXT = "text"
 _NUMBERS = "numbers"
@@ -23,15 +32,22 @@ _KINDS = {"U": _TEXT, "T": _TEXT} | dict.fromkeys("biuf", _NUMBERS)
 
 
 class Confusion(msgspec.Struct, frozen=True):
-    """How often each label was predicted for each.
+    """How often each label was predicted for each: numbers of samples, or their weight.
 
     Attributes:
         labels: All labels, true and predicted, ascending.
-        counts: One row per true label, one column per predicted: samples, or their weight.
+        hits: How often each was predicted rightly.
+        actual: How often each was the true one.
+        predicted: How often each was predicted.
+        counts: One row per true label, one column per predicted; `None` where the labels are too
+            many for a table of their squared number.
     """
 
     labels: NDArray[Any]
-    counts: NDArray[Any]
+    hits: NDArray[Any]
+    actual: NDArray[Any]
+    predicted: NDArray[Any]
+    counts: NDArray[Any] | None
 
 
 def are_comparable(y_true: NDArray[Any], y_pred: NDArray[Any]) -> bool:
@@ -59,10 +75,16 @@ def confusion_of(
 
     labels, true_codes, predicted_codes = _encode(y_true, y_pred)
     count = len(labels)
-    counts = np.bincount(
-        true_codes * count + predicted_codes, weights=sample_weight, minlength=count * count
-    )
-    return Confusion(labels, counts.reshape(count, count))
+    if count > _MOST_CROSSED:
+        right = np.flatnonzero(true_codes == predicted_codes)
+        weights = None if sample_weight is None else sample_weight[right]
+        hits = np.bincount(true_codes[right], weights, count)
+        actual = np.bincount(true_codes, sample_weight, count)
+        predicted = np.bincount(predicted_codes, sample_weight, count)
+        return Confusion(labels, hits, actual, predicted, None)
+    pairs = np.bincount(true_codes * count + predicted_codes, sample_weight, count * count)
+    table = pairs.reshape(count, count)
+    return Confusion(labels, table.diagonal(), table.sum(axis=1), table.sum(axis=0), table)
 
 
 def label_metrics(confusion: Confusion, pos_label: object | None = None) -> dict[str, float]:
@@ -76,10 +98,9 @@ def label_metrics(confusion: Confusion, pos_label: object | None = None) -> dict
     Returns:
         The metrics by name. A precision or recall of nothing counts as 0, as in scikit-learn.
     """
-    labels, matrix = confusion.labels, confusion.counts
-    hits, actual, predicted = matrix.diagonal(), matrix.sum(axis=1), matrix.sum(axis=0)
-    metrics = {"accuracy_score": float(hits.sum() / matrix.sum())}
-    shares = actual / actual.sum() if pos_label is None else _only(pos_label, labels)
+    hits, actual, predicted = confusion.hits, confusion.actual, confusion.predicted
+    metrics = {"accuracy_score": float(hits.sum() / actual.sum())}
+    shares = actual / actual.sum() if pos_label is None else _only(pos_label, confusion.labels)
     if shares is not None:
         metrics["precision_score"] = float(shares @ _ratio(hits, predicted))
         metrics["recall_score"] = float(shares @ _ratio(hits, actual))
@@ -103,7 +124,8 @@ def probability_metrics(
 
     Returns:
         The metrics by name; nothing where the samples do not have each of the classes, and at
-        least two, or a probability is not defined.
+        least two, or a probability is not defined. There is no area of more than `MOST_RANKED`
+        probabilities.
     """
     import numpy as np
 
@@ -116,7 +138,11 @@ def probability_metrics(
     metrics = {"log_loss": _log_loss(codes, probabilities, sample_weight)}
     if len(classes) == _BINARY:
         metrics["roc_auc"] = _area(codes == 1, probabilities[:, 1], sample_weight)
-    elif sample_weight is None and np.allclose(probabilities.sum(axis=1), 1):
+    elif (
+        sample_weight is None
+        and probabilities.size <= MOST_RANKED
+        and np.allclose(probabilities.sum(axis=1), 1)
+    ):
         metrics["roc_auc"] = _area_of_pairs(codes, probabilities, sizes)
     return metrics
 
@@ -155,12 +181,15 @@ def _area_of_pairs(codes: NDArray[Any], probabilities: NDArray[Any], sizes: NDAr
 
     count = len(sizes)
     areas = np.zeros((count, count))
-    for column in range(count):
-        scores = [np.sort(probabilities[codes == code, column]) for code in range(count)]
-        for other in range(count):
-            beaten = np.searchsorted(scores[other], scores[column], "left").sum()
-            beaten_or_equal = np.searchsorted(scores[other], scores[column], "right").sum()
-            areas[column, other] = (beaten + beaten_or_equal) / (2 * sizes[column] * sizes[other])
+    by_class = np.argsort(codes, kind="stable")
+    ends = np.cumsum(sizes)
+    begins = ends - sizes
+    for column, (begin, end) in enumerate(zip(begins, ends, strict=True)):
+        scores = probabilities[by_class, column]
+        hits = np.sort(scores[begin:end])
+        lost = np.searchsorted(hits, scores, "left") + np.searchsorted(hits, scores, "right")
+        beaten_twice = np.add.reduceat(2 * len(hits) - lost, begins)
+        areas[column] = beaten_twice / (2 * sizes[column] * sizes)
     first, second = np.triu_indices(count, 1)
     both = (areas + areas.T)[first, second] / 2
     return float(np.average(both, weights=(sizes[:, None] + sizes)[first, second]))

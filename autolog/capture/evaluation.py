@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from numbers import Number
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
+from autolog.capture.asking import ask, number_of
 from autolog.capture.classification import (
+    MOST_RANKED,
     are_comparable,
     confusion_of,
     label_metrics,
     probability_metrics,
 )
-from autolog.capture.multilabel import exact_match_ratio, is_multilabel, multilabel_metrics
+from autolog.capture.multilabel import (
+    exact_match_ratio,
+    is_multilabel,
+    multilabel_metrics,
+    multilabel_probability_metrics,
+)
 from autolog.capture.plots.classification import confusion_plots, curve_plots
 from autolog.capture.plots.regression import regression_plots
 from autolog.capture.prediction import ClassPrediction, owner_of
 from autolog.capture.regression import regression_metrics
 from autolog.capture.rows import count_rows, take_rows
 from autolog.capture.targets import known_rows, table_of
+from autolog.errors import ModelFailed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +47,8 @@ _SCORED_BY = {
 """Classes whose `score` is a metric of the predictions: no reason to predict again."""
 
 
+_BINARY = 2
+
 _SEARCH = "sklearn.model_selection._search.BaseSearchCV"
 
 
@@ -52,6 +63,8 @@ class Evaluation(msgspec.Struct, frozen=True):
         pos_label: The class that precision, recall and F1 are about.
         metrics: What was found so far, by name.
         plotting: What makes plots of the predictions that the metrics were found from.
+        answers: What `predict` gave for the rows, if it was asked.
+        missing: What could not be found, and why.
     """
 
     estimator: Any
@@ -61,6 +74,8 @@ class Evaluation(msgspec.Struct, frozen=True):
     pos_label: object | None = None
     metrics: dict[str, float] = msgspec.field(default_factory=dict)
     plotting: list[Callable[[], list[Plot]]] = msgspec.field(default_factory=list)
+    answers: list[Any] = msgspec.field(default_factory=list)
+    missing: list[str] = msgspec.field(default_factory=list)
 
     def on_rows(self, rows: NDArray[Any]) -> Evaluation:
         """The same on some of the rows only."""
@@ -76,8 +91,9 @@ class Evaluation(msgspec.Struct, frozen=True):
         """Runs the model once, the way that takes longest, to see how long it takes."""
         for method in ("predict_proba", "predict"):
             if hasattr(self.estimator, method):
-                getattr(self.estimator, method)(self.inputs)
-                return
+                with suppress(ModelFailed):  # which takes no time when all rows are asked about
+                    ask(self.estimator, method, self.inputs)
+                    return
         self.add_score()
 
     def on_known_rows(self) -> Evaluation:
@@ -107,10 +123,11 @@ class Evaluation(msgspec.Struct, frozen=True):
         elif truth.ndim == 1:
             self._add_class_metrics(truth, weights)
         elif is_multilabel(truth):
-            self.metrics.update(multilabel_metrics(self.estimator, self.inputs, truth, weights))
+            self._add_label_metrics(truth, weights)
         else:
-            predicted = self.estimator.predict(self.inputs)
-            self.metrics.update(exact_match_ratio(truth, predicted, weights))
+            predicted = self._predict()
+            self.metrics.update(exact_match_ratio(truth, table_of(predicted), weights))
+            self.answers.append(predicted)
 
     def add_score(self) -> None:
         """Adds what the estimator's own `score` says."""
@@ -127,44 +144,65 @@ class Evaluation(msgspec.Struct, frozen=True):
         """Whether it is a classifier or a regressor, and not a search that keeps no model."""
         return bool(estimator_kind(self.estimator)) and hasattr(self.estimator, "predict")
 
+    def _predict(self) -> Any:
+        return ask(self.estimator, "predict", self.inputs)
+
     def _add_errors(self, truth: Any, weights: NDArray[Any] | None) -> None:
-        predicted = self.estimator.predict(self.inputs)
+        predicted = self._predict()
         self.metrics.update(regression_metrics(truth, predicted, weights))
+        self.answers.append(predicted)
         if self.metrics:
             self.plotting.append(partial(regression_plots, truth, predicted, weights))
 
-    def _add_class_metrics(self, truth: Any, weights: NDArray[Any] | None) -> None:
-        import numpy as np
+    def _add_label_metrics(self, truth: Any, weights: NDArray[Any] | None) -> None:
+        predicted = self._predict()
+        self.metrics.update(multilabel_metrics(truth, table_of(predicted), weights))
+        self.answers.append(predicted)
+        if self.metrics and hasattr(self.estimator, "predict_proba"):
+            told = ask(self.estimator, "predict_proba", self.inputs)
+            self.metrics.update(multilabel_probability_metrics(truth, told, weights))
 
+    def _add_class_metrics(self, truth: Any, weights: NDArray[Any] | None) -> None:
         predicted = ClassPrediction(self.estimator, self.inputs)
         labels = predicted.labels.ravel()
+        self.answers.append(predicted.answer)
         if not are_comparable(truth, labels):
             return
         confusion = confusion_of(truth, labels, weights)
         self.metrics.update(label_metrics(confusion, self.pos_label))
         self.plotting.append(partial(confusion_plots, confusion))
-        probabilities = predicted.probabilities
-        if probabilities is not None:
-            classes = np.asarray(self.estimator.classes_)
-            self.metrics.update(probability_metrics(truth, probabilities, classes, weights))
         self.plotting.append(partial(self._curve_plots, truth, predicted))
+        probabilities, classes = predicted.probabilities, self._classes
+        if probabilities is None or probabilities.shape[1] != len(classes):
+            return
+        found = probability_metrics(truth, probabilities, classes, weights)
+        self.metrics.update(found)
+        if found and len(classes) > _BINARY and probabilities.size > MOST_RANKED:
+            size = f"{len(truth)} rows of {len(classes)} classes"
+            self.missing.append(f"roc_auc (for {size} it would take too long)")
 
     def _curve_plots(self, truth: NDArray[Any], predicted: ClassPrediction) -> list[Plot]:
+        classes = self._classes
+        if len(classes) != _BINARY or predicted.scores is None:
+            return []
+        return curve_plots(truth, predicted.scores, classes[1], self._weights())
+
+    @property
+    def _classes(self) -> NDArray[Any]:
+        """The classes of the one output; empty where these are not told, or not of one."""
         import numpy as np
 
         classes = np.asarray(getattr(self.estimator, "classes_", ()))
-        if len(classes) != 2 or predicted.scores is None:  # noqa: PLR2004 - one class, and the rest
-            return []
-        return curve_plots(truth, predicted.scores, classes[1], self._weights())
+        return classes if classes.ndim == 1 else classes.ravel()[:0]
 
     def _ask_score(self) -> float:
         import inspect
 
-        score = self.estimator.score
+        named: dict[str, Any] = {}
         weighted = self.sample_weight is not None
-        if weighted and "sample_weight" in inspect.signature(score).parameters:
-            return float(score(self.inputs, self.targets, sample_weight=self.sample_weight))
-        return float(score(self.inputs, self.targets))
+        if weighted and "sample_weight" in inspect.signature(self.estimator.score).parameters:
+            named["sample_weight"] = self.sample_weight
+        return number_of(ask(self.estimator, "score", self.inputs, self.targets, **named))
 
     def _weights(self) -> NDArray[Any] | None:
         import numpy as np
@@ -195,12 +233,15 @@ def estimator_kind(estimator: Any) -> Literal["classifier", "regressor", ""]:
 def _scorer(estimator: Any) -> Any:
     """The estimator whose `score` a pipeline or a search without a scoring of its own calls.
 
-    It is `None` where there is none, or it belongs to a search that has kept no model.
+    It is `None` where there is none, where it belongs to a search that has kept no model, and where
+    that has several scorings of which none is the `score`.
     """
     while hasattr(estimator, "score"):
         owner = owner_of(estimator, "score")
         if owner == "sklearn.pipeline.Pipeline":
             estimator = estimator.steps[-1][1]
+        elif owner == _SEARCH and callable(estimator.refit) and estimator.multimetric_:
+            return None
         elif owner != _SEARCH or (estimator.scoring is not None and estimator.refit):
             return estimator
         else:

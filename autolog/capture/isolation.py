@@ -37,6 +37,31 @@ def isolated(model: object) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def undrawn(model: object) -> Iterator[None]:
+    """Undoes what the block draws from NumPy's generators within `model`, and nothing else."""
+    with ExitStack() as undoing:
+        for generator in _generators_within(model):
+            undoing.callback(_generator_restorer(generator))
+        yield
+
+
+def _generators_within(model: object) -> Iterator[object]:
+    seen: set[int] = set()
+    waiting = [model]
+    while waiting and len(seen) < _OBJECT_LIMIT:
+        owner = waiting.pop()
+        if id(owner) in seen:
+            continue
+        seen.add(id(owner))
+        if _is_generator(owner):
+            yield owner
+        elif isinstance(owner, list | tuple):
+            waiting.extend(_stateful_among(owner))
+        elif isinstance(names := _names_of(owner), dict):
+            waiting.extend(_stateful_among(names.values()))
+
+
 def _global_generators() -> Iterator[Callable[[], None]]:
     yield _restorer(random.getstate, random.setstate)
     if numpy := sys.modules.get("numpy"):
@@ -79,7 +104,7 @@ def _states_within(model: object) -> Iterator[Callable[[], None]]:
             waiting.extend(_stateful_among(names.values()))
             if isinstance(names.get("verbose"), int):
                 # Forests, for one, report on every prediction, and the user asked for none.
-                names["verbose"] = 0
+                names["verbose"] = min(names["verbose"], 0)
 
 
 def _names_of(owner: object) -> object:
@@ -90,6 +115,8 @@ def _names_of(owner: object) -> object:
 def _stateful_among(values: Iterable[object]) -> Iterator[object]:
     """What may be changed by a prediction; arrays are not, for that would take copies of them."""
     for value in values:
+        if isinstance(value, str | int | float):  # of which there may be thousands
+            continue
         if isinstance(value, tuple):
             yield from _stateful_among(value[:_OBJECT_LIMIT])
         elif isinstance(value, dict | list):

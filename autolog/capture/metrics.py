@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from autolog.capture.affordable import affordable_rows
+from autolog.capture.estimator_params import estimator_params
 from autolog.capture.evaluation import Evaluation
 from autolog.capture.isolation import isolated
-from autolog.capture.rows import count_rows, read_only
+from autolog.capture.rows import as_rows, count_rows, first_rows, has_rows, read_only
+from autolog.errors import ModelFailed
 from autolog.guard import guard
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from autolog.capture.plots.plot import Plot
 
 PREFIX = "training_"
@@ -35,11 +39,15 @@ class TrainingMetrics(msgspec.Struct, frozen=True):
         sampled_rows: The number of rows that they were computed on, where all would have taken too
             long.
         plots: What the same predictions look like, if plots were asked for.
+        answer: The first rows of what `predict` gave for all the rows, if it was asked.
+        missing: What could not be found, and why.
     """
 
     metrics: dict[str, float] = msgspec.field(default_factory=dict)
     sampled_rows: int | None = None
     plots: tuple[Plot, ...] = ()
+    answer: Any = None
+    missing: str | None = None
 
 
 def training_metrics(
@@ -71,45 +79,71 @@ def training_metrics(
         report: Called when a metric cannot be computed; the others are computed nevertheless.
         plots: Whether the plots of the predictions are wanted too.
     """
-    if inputs is None or targets is None:
-        return TrainingMetrics()
     subject = f"computing the training metrics of {type(estimator).__name__}"
-    data = Evaluation(estimator, read_only(inputs), read_only(targets), sample_weight, pos_label)
-    rows = None
-    drawable: list[Plot] = []
     with guard(subject, report):
-        if not overwrites_input(estimator):
-            with isolated(estimator):
-                rows = affordable_rows(data, count_rows(inputs), fit_seconds)
-                if rows is not None:
-                    data = data.on_rows(rows)
-                data = data.on_known_rows()
-                if data.has_weight:
-                    _fill(data, subject, report)
-                    drawable += _plots(data, report) if plots else []
+        inputs, targets = as_rows(inputs), as_rows(targets)
+        if not has_rows(inputs) or targets is None or overwrites_input(estimator):
+            return TrainingMetrics()
+        given = (read_only(inputs), read_only(targets), as_rows(sample_weight), pos_label)
+        with isolated(estimator):
+            return _computed(Evaluation(estimator, *given), fit_seconds, subject, report, plots)
+    return TrainingMetrics()
+
+
+def _computed(
+    whole: Evaluation,
+    fit_seconds: float,
+    subject: str,
+    report: Report | None,
+    plots: bool,
+) -> TrainingMetrics:
+    data, rows, drawable = whole, None, []
+    with _noted(whole.missing):
+        rows = affordable_rows(whole, count_rows(whole.inputs), fit_seconds)
+    if rows is not None:
+        data = data.on_rows(rows)
+    data = data.on_known_rows()
+    if data.has_weight:
+        _fill(data, subject, report)
+        drawable = _plots(data, report) if plots else []
     found = {
         f"{PREFIX}{name}": value for name, value in data.metrics.items() if not math.isnan(value)
     }
-    return TrainingMetrics(found, None if rows is None else len(rows), tuple(drawable))
+    return TrainingMetrics(
+        found,
+        None if rows is None else len(rows),
+        tuple(drawable),
+        first_rows(data.answers[0]) if data is whole and data.answers else None,
+        "; ".join(dict.fromkeys(data.missing)) or None,
+    )
+
+
+@contextmanager
+def _noted(missing: list[str]) -> Iterator[None]:
+    """A block that asks the model: where that fails, the reason is noted, and all goes on."""
+    try:
+        yield
+    except ModelFailed as failure:
+        missing.append(str(failure))
 
 
 def _fill(data: Evaluation, subject: str, report: Report | None) -> None:
     import numpy as np
 
     with np.errstate(all="ignore"):
-        with guard(subject, report):
-            data.add_prediction_metrics()
-        with guard(subject, report):
-            data.add_score()
+        for add in (data.add_prediction_metrics, data.add_score):
+            with guard(subject, report), _noted(data.missing):
+                add()
 
 
 def _plots(data: Evaluation, report: Report | None) -> list[Plot]:
     import numpy as np
 
     found: list[Plot] = []
+    subject = f"plotting the predictions of {type(data.estimator).__name__}"
     with np.errstate(all="ignore"):
         for make in data.plotting:
-            with guard(f"plotting the predictions of {type(data.estimator).__name__}", report):
+            with guard(subject, report), _noted(data.missing):
                 found += make()
     return found
 
@@ -120,11 +154,7 @@ def overwrites_input(estimator: Any) -> bool:
     Args:
         estimator: An estimator, fitted or not.
     """
-    params: dict[str, Any] = {}
-    # scikit-learn refuses estimators whose `__init__` has `*args`
-    with suppress(AttributeError, RuntimeError, TypeError):
-        params = estimator.get_params(deep=True)
     return any(
         value is False and name.rpartition("__")[2] in _COPY_PARAMS
-        for name, value in params.items()
+        for name, value in estimator_params(estimator).items()
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from autolog.guard import guard
+from autolog.capture.model.foreign_code import failing_as
+from autolog.errors import ModelFailed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -71,9 +72,14 @@ def _describe(value: Any, render: Callable[[object], str], limit: int, depth: in
         return render(value[: limit + 1])
     if kind.__module__.partition(".")[0] in _ARRAY_LIBRARIES:
         render = _render_array(render)
-    with guard(f"turning a {kind.__name__} into text"):
-        return _without_address(value, render(value))
-    return f"<unprintable {kind.__name__}>"
+    from autolog.capture.isolation import undrawn  # late, for a quick start
+
+    try:
+        # estimators are asked for their params, and some draw a seed then
+        with failing_as(ModelFailed, "turning it into text"), undrawn(value):
+            return _without_address(value, render(value))
+    except ModelFailed:
+        return f"<unprintable {kind.__name__}>"
 
 
 def _without_address(value: Any, text: str) -> str:

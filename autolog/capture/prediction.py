@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from autolog.capture.rows import take_rows
+from autolog.capture.asking import ask
+from autolog.capture.rows import count_rows, take_rows
+from autolog.errors import ModelFailed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -65,7 +68,7 @@ class ClassPrediction:
     """What a classifier says of some rows, exactly as `predict` and `predict_proba` give it.
 
     The classifier is asked when an attribute is used, and only once for both where scikit-learn
-    derives the labels from the probabilities.
+    derives the labels from the probabilities. `ModelFailed` is raised where it fails.
 
     Args:
         classifier: A fitted classifier, pipeline or search.
@@ -83,9 +86,9 @@ class ClassPrediction:
 
         if not hasattr(self._classifier, "predict_proba"):
             return None
-        probabilities = self._classifier.predict_proba(self._inputs)
+        probabilities = ask(self._classifier, "predict_proba", self._inputs)
         is_table = isinstance(probabilities, np.ndarray) and probabilities.ndim == 2  # noqa: PLR2004 - rows and columns
-        return probabilities if is_table else None
+        return self._numbers(probabilities) if is_table else None
 
     @cached_property
     def scores(self) -> NDArray[Any] | None:
@@ -96,25 +99,41 @@ class ClassPrediction:
             return self.probabilities[:, 1]
         if not hasattr(self._classifier, "decision_function"):
             return None
-        scores = np.asarray(self._classifier.decision_function(self._inputs))
-        return scores if scores.ndim == 1 else None
+        scores = np.asarray(ask(self._classifier, "decision_function", self._inputs))
+        return self._numbers(scores) if scores.ndim == 1 else None
+
+    def _numbers(self, answer: NDArray[Any]) -> NDArray[Any] | None:
+        """An array of real numbers, some for each row; `None` where it is none."""
+        if answer.dtype.kind not in "fiu" or len(answer) != count_rows(self._inputs):
+            return None
+        return answer if answer.dtype.kind == "f" else answer.astype(float)
 
     @cached_property
-    def labels(self) -> NDArray[Any]:
-        """The predicted labels."""
+    def answer(self) -> Any:
+        """What `predict` gives, in whatever form."""
         import numpy as np
 
         rule = _rule(deciding_estimator(self._classifier))
         is_told = rule in _LABEL_OF_HIGHEST_PROBABILITY | _LABEL_OF_HIGHEST_SCORE
-        probabilities = self.probabilities if is_told else None
+        probabilities = None
+        if is_told:
+            with suppress(ModelFailed):  # `predict` may do nevertheless
+                probabilities = self.probabilities
         if probabilities is None:
-            return np.asarray(self._classifier.predict(self._inputs))
+            return ask(self._classifier, "predict", self._inputs)
         labels: NDArray[Any] = np.asarray(self._classifier.classes_)[probabilities.argmax(axis=1)]
         if rule in _LABEL_OF_HIGHEST_SCORE:
             close = _close_calls(probabilities)
             if len(close):
-                labels[close] = self._classifier.predict(take_rows(self._inputs, close))
+                labels[close] = ask(self._classifier, "predict", take_rows(self._inputs, close))
         return labels
+
+    @property
+    def labels(self) -> NDArray[Any]:
+        """The predicted labels, as an array."""
+        import numpy as np
+
+        return np.asarray(self.answer)
 
 
 def deciding_estimator(estimator: Any) -> Any:

@@ -44,7 +44,9 @@ def regression_metrics(
     errors = truth - predicted
     squared = float(np.average(errors**2, axis=0, weights=sample_weight).mean())
     absolute = float(np.average(np.abs(errors), axis=0, weights=sample_weight).mean())
-    values = (squared, absolute, _r2(truth, errors, sample_weight), squared**0.5)
+    # weights below zero can make anything of a mean of squares
+    root = squared**0.5 if squared >= 0 else float("nan")
+    values = (squared, absolute, _r2(truth, errors, sample_weight), root)
     return dict(zip(REGRESSION_METRICS, values, strict=True))
 
 

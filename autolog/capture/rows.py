@@ -16,8 +16,31 @@ if TYPE_CHECKING:
 _GOLDEN_RATIO = 0.6180339887498949
 
 
+def as_rows(data: Any) -> Any:
+    """The data as they are; or the array that they can be made, if they are good for nothing else.
+
+    NumPy takes any object that has `__array__` or `__array_interface__`, and so do many models.
+    """
+    if not isinstance(data, memoryview):
+        is_for_numpy = hasattr(data, "__array__") or hasattr(data, "__array_interface__")
+        if not is_for_numpy or hasattr(data, "shape") or hasattr(data, "__len__"):
+            return data
+    import numpy as np
+
+    return np.asarray(data)
+
+
+def has_rows(data: Any) -> bool:
+    """Whether the data are of a kind whose rows can be counted, as those of a generator cannot."""
+    if isinstance(data, dict):
+        return all(map(has_rows, data.values()))
+    return bool(getattr(data, "shape", None)) or hasattr(data, "__len__")
+
+
 def count_rows(data: Any) -> int:
-    """The number of rows of an array, a frame, a sparse matrix or a sequence."""
+    """The number of rows of an array, a frame, a sparse matrix, a sequence, or equal columns."""
+    if isinstance(data, dict):
+        return max(map(count_rows, data.values()), default=0)
     shape = getattr(data, "shape", None)
     return int(shape[0]) if shape else len(data)
 
@@ -26,11 +49,13 @@ def take_rows(data: Any, rows: NDArray[np.intp]) -> Any:
     """Some rows, as data of the same kind.
 
     Args:
-        data: An array, a frame, a sparse matrix, a sequence, or `None`.
+        data: An array, a frame, a sparse matrix, a sequence, a dictionary of these, or `None`.
         rows: Positions, ascending.
     """
     if data is None:
         return None
+    if isinstance(data, dict):
+        return {name: take_rows(column, rows) for name, column in data.items()}
     if hasattr(data, "iloc"):
         return data.iloc[rows]
     if hasattr(data, "tocsr"):
@@ -59,7 +84,8 @@ def first_rows(data: Any, count: int = 5) -> Any:
     for module, classes, first in _FIRST_ROWS:
         if is_instance(data, module, *classes):
             return first(data, count)
-    return None
+    array = as_rows(data)
+    return None if array is data else _first_of_array(array, count)
 
 
 def spread_rows(total: int, count: int) -> NDArray[np.intp]:

@@ -76,9 +76,9 @@ class Vocabulary(msgspec.Struct, frozen=True):
 
     def _meant(self, name: str) -> str:
         """What may have been meant by a name that is no option for all libraries."""
-        for library in sorted(self.libraries):
-            if name in self.own_options(library):
-                return f"; it is an option of {library}: {library}={{{name!r}: ...}}."
+        having = [one for one in sorted(self.libraries) if name in self.own_options(one)]
+        if having:
+            return f"; it is an option of {', '.join(having)}: {having[0]}={{{name!r}: ...}}."
         return nearest_option(name, [*OPTIONS, *self.libraries])
 
     def _read_library(self, library: str, value: Any, where: str) -> Mapping[str, Any]:

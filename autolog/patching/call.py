@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     import inspect
     from collections.abc import Callable
 
+_ABSENT: Any = object()
+
 
 class Call:
     """A call as a hook sees it. Changes go to the original; the user's own objects never change.
@@ -66,6 +68,20 @@ class Call:
         return parameter.default
 
     @property
+    def arguments(self) -> dict[str, Any]:
+        """What the original will get for each of its parameters, defaults too, by name.
+
+        A parameter that has neither is left out, and so is what goes into the original's `*args`.
+        """
+        found: dict[str, Any] = {}
+        for parameter in _parameters(self.function):
+            if parameter.kind not in {parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD}:
+                value = self.get(parameter.name, _ABSENT)
+                if value is not _ABSENT:
+                    found[parameter.name] = value
+        return found | self.kwargs
+
+    @property
     def given(self) -> list[tuple[str, Any]]:
         """What the user gave, in his order, each with the name of its parameter.
 
@@ -96,12 +112,16 @@ class Call:
         self.args, self.kwargs = self._given
 
     def _find(self, name: str) -> tuple[int | None, inspect.Parameter | None]:
-        """Where the parameter stands among the positional ones, and the parameter itself."""
+        """Where the parameter stands among the positional ones, and the parameter itself.
+
+        A decorator may take by position what the function itself takes by keyword only.
+        """
+        takes_any_number = False
         for position, parameter in enumerate(_parameters(self.function)):
+            takes_any_number |= parameter.kind is parameter.VAR_POSITIONAL
             if parameter.name == name:
-                if parameter.kind in {parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD}:
-                    return position, parameter
-                return None, parameter
+                has_place = not takes_any_number and parameter.kind is not parameter.VAR_KEYWORD
+                return position if has_place else None, parameter
         return None, None
 
 

@@ -36,6 +36,7 @@ class AutomaticRun(Run):
         self._settings = settings
         self._library = library
         self._readings: list[DatasetReading] = []
+        self._settled = False
 
     def child(self, name: str, *, time_ns: int | None = None) -> AutomaticRun:
         """Opens a run below this one, with the tags and options of recorded runs."""
@@ -65,12 +66,15 @@ class AutomaticRun(Run):
         *,
         name: str = "model",
         inputs: Any = None,
+        outputs: Any = None,
         choices: ModelChoices | None = None,
     ) -> None:
         """Keeps a model with what the options ask for, unless `log_models=False`."""
         if self._settings.log_models:
             chosen = choices or ModelChoices.of(self._settings)
-            super().log_model(model, flavor, name=name, inputs=inputs, choices=chosen)
+            super().log_model(
+                model, flavor, name=name, inputs=inputs, outputs=outputs, choices=chosen
+            )
 
     def log_dataset(
         self,
@@ -85,11 +89,13 @@ class AutomaticRun(Run):
         if data is None or not self._settings.log_datasets:
             return
         with guard("looking at a data set", self.note_failure):
-            self._readings.append(
-                read_dataset(
-                    self, data, targets, name=name, context=context, overwritten=overwritten
-                )
+            reading = read_dataset(
+                self, data, targets, name=name, context=context, overwritten=overwritten
             )
+            if self._settled:
+                describe_dataset(self, reading)
+            else:
+                self._readings.append(reading)
 
     def log_plots(self, plots: Iterable[Plot]) -> None:
         """Keeps the data of plots, unless `log_plots=False`."""
@@ -117,6 +123,7 @@ class AutomaticRun(Run):
             seconds: What the call took.
         """
         readings, self._readings = self._readings, []
+        self._settled = True
         with guard("looking at a data set", self.note_failure):
             for reading in readings:
                 describe_dataset(self, reading, seconds)

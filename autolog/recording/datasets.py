@@ -34,11 +34,12 @@ def read_dataset(
     """
     from autolog.capture.dataset.reading import DatasetReading
     from autolog.capture.dataset.variable import variable_name
+    from autolog.capture.rows import as_rows
 
     seen = name or variable_name(data, sys._getframe(1))  # noqa: SLF001 - the one way
     return DatasetReading(
-        data,
-        targets,
+        as_rows(data),
+        as_rows(targets),
         name=seen,
         context=context,
         overwritten=overwritten,

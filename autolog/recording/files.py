@@ -63,7 +63,7 @@ class RunFiles:
 
     def keep_plot(self, plot: Plot) -> None:
         """Keeps the data of a plot, which is drawn when somebody first looks at it."""
-        data = PurePosixPath(f"{plot.name}.json")
+        data = PurePosixPath(f"{plot.data_name or plot.name}.json")
         self.keep(data, lambda path: path.write_bytes(plot.to_json()))
         self.emit(ArtifactStored, f"{plot.name}.png", 0, str(data))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,8 @@ SKIPPED_TAG = "autolog.model_skipped"
 
 NO_SIGNATURE_TAG = "autolog.signature_missing"
 """The tag that says why a model has no signature, or none of its outputs."""
+
+_PREDICTING = "Predicting on five rows"
 
 
 class ModelChoices(msgspec.Struct, frozen=True):
@@ -89,6 +92,7 @@ def keep_model(
     *,
     place: PurePosixPath,
     inputs: Any,
+    outputs: Any = None,
     choices: ModelChoices,
 ) -> None:
     """Serialises a model into the run's folder, and has the rest done in the background.
@@ -99,11 +103,12 @@ def keep_model(
         flavor: Writes it.
         place: The folder's place among the run's files.
         inputs: At most five rows of what it was fitted on, for its signature and its example.
+        outputs: What it predicts for such rows; it is asked if this is `None`.
         choices: What is kept.
     """
     signature = None
     if choices.signature and inputs is not None:
-        signature = _signature(run, model, flavor, inputs)
+        signature = _signature(run, model, flavor, inputs, outputs)
     description: list[ModelDescription] = []
     looked_at: list[tuple[int | None, int]] = []
 
@@ -192,21 +197,35 @@ def _size(folder: Path) -> int:
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
 
-def _signature(run: Run, model: Any, flavor: Flavor, inputs: Any) -> Signature | None:
+def _signature(run: Run, model: Any, flavor: Flavor, inputs: Any, outputs: Any) -> Signature | None:
     """The model's signature; a model that cannot predict has one of its inputs alone."""
-    from autolog.capture.rows import first_rows
     from autolog.capture.signature.inference import infer_schema
     from autolog.capture.signature.schema import Signature
 
-    taken = outputs = None
-    predict = flavor.predict_method(model)
+    taken = None
     try:
         taken = infer_schema(inputs)
-        if predict is not None:
-            # a copy, since a model may change what it is given
-            with isolated(model), failing_as(SchemaError, "Predicting on five rows"):
-                outputs = predict(first_rows(inputs))
+        if outputs is None:
+            outputs = _predicted(model, flavor, inputs)
         return Signature(taken, None if outputs is None else infer_schema(outputs))
     except SchemaError as error:
         run.set_tags({NO_SIGNATURE_TAG: str(error)})
         return None if taken is None else Signature(taken)
+
+
+def _predicted(model: Any, flavor: Flavor, inputs: Any) -> Any:
+    """What a model predicts for five rows; `None` where it predicts nothing."""
+    from autolog.capture.kinds import is_sparse
+    from autolog.capture.rows import first_rows
+
+    with failing_as(SchemaError, _PREDICTING):
+        predict = flavor.predict_method(model)
+    if predict is None:
+        return None
+    with isolated(model):
+        if is_sparse(inputs) and inputs.format != "csr":
+            # some models take sparse matrices of any format, and predict for those of this one
+            with suppress(SchemaError), failing_as(SchemaError, _PREDICTING):
+                return predict(inputs.tocsr())
+        with failing_as(SchemaError, _PREDICTING):
+            return predict(first_rows(inputs))  # a copy, since a model may change it

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from autolog.capture.followed_models import followed_models
 from autolog.capture.params import stringify
 from autolog.events import RunEnded, RunError, RunStarted, Status
 from autolog.guard import guard
@@ -198,6 +199,7 @@ class Run(RunFacts):
         *,
         name: str = "model",
         inputs: Any = None,
+        outputs: Any = None,
         choices: ModelChoices | None = None,
     ) -> None:
         """Keeps a fitted model, in the folder layout of MLflow's models.
@@ -211,12 +213,24 @@ class Run(RunFacts):
             name: Its place among the run's files; a model that is there already is replaced.
             inputs: What it was fitted on, or some rows of it. Five are looked at, to infer the
                 signature; without any there is none.
+            outputs: What it predicts for such rows; it is asked if this is left out.
             choices: What is kept with it, and how large it may be.
 
         Raises:
             ValueError: `name` leads out of the run's folder, or to where other files are.
         """
-        self._keep_model(model, flavor, inside(name), inputs, choices or ModelChoices())
+        chosen = choices or ModelChoices()
+        self._keep_model(model, flavor, inside(name), inputs, outputs=outputs, choices=chosen)
+
+    def follow(self, model: Any) -> None:
+        """Has what is done with a model after its fit recorded into this run.
+
+        The model is held weakly, and nothing is written on it.
+
+        Args:
+            model: The fitted model; one whose class has `__slots__` is not followed.
+        """
+        followed_models.set(model, self)
 
     def log_dataset(
         self,
@@ -303,6 +317,8 @@ class Run(RunFacts):
         flavor: Flavor,
         place: PurePosixPath,
         inputs: Any,
+        *,
+        outputs: Any,
         choices: ModelChoices,
     ) -> None:
         from autolog.capture.rows import first_rows
@@ -315,7 +331,9 @@ class Run(RunFacts):
         with guard("looking at the inputs of a model", self.note_failure):
             rows = first_rows(inputs)
         with guard(f"keeping the model {place}", self.note_failure):
-            keep_model(self, model, flavor, place=place, inputs=rows, choices=choices)
+            keep_model(
+                self, model, flavor, place=place, inputs=rows, outputs=outputs, choices=choices
+            )
 
     def _describe(self, error: BaseException | RunError) -> RunError:
         redact = self._channel.redactor.text

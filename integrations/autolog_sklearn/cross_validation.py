@@ -5,6 +5,8 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any
 
+from autolog.capture.estimator_params import estimator_params
+from autolog.capture.estimators import estimator_tags
 from autolog.integration import Call, HookSteps, Patch, Run
 from autolog_sklearn.cross_validated import (
     log_fold_scores,
@@ -13,7 +15,6 @@ from autolog_sklearn.cross_validated import (
     log_predictions,
     log_validation_curve,
 )
-from autolog_sklearn.tags import estimator_tags
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -39,7 +40,7 @@ def _is_wanted(call: Call) -> bool:
 def _cross_validate(call: Call, run: Run) -> HookSteps:
     estimator = call.get("estimator")
     run.set_tags(estimator_tags(estimator))
-    run.log_params(_params(call, estimator))
+    run.log_params(_params(call, run, estimator))
     run.log_dataset(call.get("X"), call.get("y"))
     result = yield
     log_result = _LOGGED_BY.get(call.function.__name__)
@@ -47,11 +48,13 @@ def _cross_validate(call: Call, run: Run) -> HookSteps:
         log_result(call, run, result)
 
 
-def _params(call: Call, estimator: Any) -> dict[str, object]:
+def _params(call: Call, run: Run, estimator: Any) -> dict[str, object]:
     """How it is validated, and the estimator's params under the names of a search's params."""
     names = inspect.signature(call.function).parameters
     own = {name: call.get(name) for name in names if name not in _DATA}
-    inner = estimator.get_params(deep=True) if hasattr(estimator, "get_params") else {}
+    inner: Mapping[str, object] = {}
+    if hasattr(estimator, "get_params"):
+        inner = estimator_params(estimator, note=run.set_tags)
     return {**own, **{f"estimator__{name}": value for name, value in inner.items()}}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from inspect import getattr_static
 from typing import TYPE_CHECKING, Any
 
+from autolog.capture.estimator_params import estimator_params
 from autolog.capture.kinds import is_instance
 
 if TYPE_CHECKING:
@@ -65,8 +66,9 @@ def is_pipeline(estimator: Any) -> bool:
 
 def consists_of_own(estimator: Any) -> bool:
     """Whether the estimator, and all within it, are of scikit-learn's own classes."""
-    parts = [estimator, *estimator.get_params(deep=True).values()]
-    return all(is_own(type(part)) for part in parts if hasattr(type(part), "fit"))
+    unknown: list[object] = []
+    parts = [estimator, *estimator_params(estimator, note=unknown.append).values()]
+    return not unknown and all(is_own(type(part)) for part in parts if hasattr(type(part), "fit"))
 
 
 def is_own(kind: type) -> bool:

@@ -1,10 +1,7 @@
-"""What a fit took, and what the fitted estimator tells of itself in a few words."""
+"""What a fitted estimator tells of itself in a few words."""
 
 from __future__ import annotations
 
-import resource
-import sys
-import time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,10 +12,6 @@ from autolog_sklearn.fitted import ABSENT, fitted_attribute, layers
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FIT_SECONDS = "fit_seconds"
-EFFORT = (FIT_SECONDS, "fit_cpu_seconds", "peak_rss_bytes")
-"""The metrics of `Effort`."""
-
 FITTED_TAGS = ("n_features_in_", "classes_", "n_iter_")
 """The attributes that become tags of the same names."""
 
@@ -26,22 +19,6 @@ ITERATIONS = "n_iter"
 """The metric for the iterations that the fit took."""
 
 _TAG_LIMIT = 500
-_BYTES_PER_UNIT = 1 if sys.platform == "darwin" else 1024  # of `ru_maxrss`
-
-
-class Effort:
-    """What a piece of work takes, from the making of this object on."""
-
-    def __init__(self) -> None:
-        self._cpu = time.process_time()
-        self._began = time.perf_counter()
-
-    def metrics(self) -> dict[str, float]:
-        """Wall time, the CPU time of all threads of this process, and its peak memory so far."""
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _BYTES_PER_UNIT
-        cpu = time.process_time() - self._cpu
-        seconds = time.perf_counter() - self._began
-        return dict(zip(EFFORT, (seconds, cpu, float(peak)), strict=True))
 
 
 def fitted_tags(estimator: Any) -> Mapping[str, str]:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sklearn.base import BaseEstimator
 
+from autolog.capture.asking import number_of
+from autolog.capture.estimator_params import estimator_params
+from autolog.capture.estimators import answer_of, estimator_tags
 from autolog.capture.isolation import isolated
-from autolog.capture.rows import count_rows, first_rows, read_only
+from autolog.capture.rows import as_rows, count_rows, first_rows, has_rows, read_only
 from autolog.integration import Call, HookSteps, Patch, Run, guard
 from autolog_sklearn.fitted_facts import fitted_tags
 from autolog_sklearn.flavor import SklearnFlavor
 from autolog_sklearn.models import is_model
 from autolog_sklearn.post_training.patches import follow
-from autolog_sklearn.tags import estimator_tags
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,9 +49,11 @@ def _partial_fit(call: Call, run: Run) -> HookSteps:
     memory["calls"] = step + 1
     memory["samples"] += _rows(call.get("X"))
     metrics = {SECONDS: seconds, SAMPLES: memory["samples"], **_noted(estimator)}
-    if call.options.partial_fit_score and run.keeps_step(step):
+    if call.options.partial_fit_score and run.keeps_step(step) and memory["scores"]:
         with guard(f"scoring {type(estimator).__name__}", run.note_failure):
-            metrics.update(_score(call))
+            score = _score(call, run)
+            metrics.update(score)
+            memory["scores"] = bool(score)  # what it cannot do now, it cannot do at the next step
     run.log_metrics(metrics, step=step)
     if step == 0:
         run.set_tags(fitted_tags(estimator))
@@ -58,16 +63,18 @@ def _partial_fit(call: Call, run: Run) -> HookSteps:
 
 def _begin(call: Call, run: Run) -> None:
     estimator = call.instance
-    call.memory.update(calls=0, samples=0.0, flavor=SklearnFlavor(call.options.model_format))
+    flavor = SklearnFlavor(call.options.model_format)
+    call.memory.update(calls=0, samples=0.0, scores=True, flavor=flavor)
     run.set_tags(estimator_tags(estimator))
     with guard(f"reading the params of {type(estimator).__name__}", run.note_failure):
-        run.log_params(estimator.get_params(deep=True))
+        run.log_params(estimator_params(estimator, note=run.set_tags))
     with guard("looking at the training data", run.note_failure):
         call.memory["inputs"] = first_rows(call.get("X"))
 
 
 def _rows(inputs: Any) -> int:
-    return count_rows(inputs) if hasattr(inputs, "shape") or isinstance(inputs, list) else 0
+    rows = as_rows(inputs)
+    return count_rows(rows) if has_rows(rows) else 0
 
 
 def _noted(estimator: Any) -> Mapping[str, float]:
@@ -79,14 +86,16 @@ def _noted(estimator: Any) -> Mapping[str, float]:
     }
 
 
-def _score(call: Call) -> Mapping[str, float]:
+def _score(call: Call, run: Run) -> Mapping[str, float]:
     """How well the estimator does on the rows that it has just learnt from."""
     estimator, targets = call.instance, call.get("y")
     if not hasattr(estimator, "score"):
         return {}
-    given = () if targets is None else (read_only(targets),)
+    given = [read_only(as_rows(data)) for data in (call.get("X"), targets) if data is not None]
     with isolated(estimator), np.errstate(all="ignore"):
-        return {SCORE: float(estimator.score(read_only(call.get("X")), *given))}
+        score = answer_of(estimator, "score", *given, run=run)
+    number = number_of(score)
+    return {} if math.isnan(number) else {SCORE: number}
 
 
 def _keep_model(estimator: Any, run: Run, memory: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
+from autolog.capture.estimator_params import estimator_params
 from autolog.capture.params import cut, stringify
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def part_of(estimator: Any, name: str = "", columns: str = "") -> Part:
     if not _is_estimator(estimator):
         text = stringify(estimator, _PARAM_LIMIT)
         return Part(name, text, "", columns, {}, frozenset(), {}, (), in_sequence=False)
-    params = estimator.get_params(deep=False) if hasattr(estimator, "get_params") else {}
+    params = estimator_params(estimator, deep=False) if hasattr(estimator, "get_params") else {}
     within = {place: list(_within(estimator, place, value)) for place, value in params.items()}
     found: dict[str, tuple[Any, str, str]] = {}
     for part in chain.from_iterable(within.values()):

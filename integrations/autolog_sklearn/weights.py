@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
+from autolog.capture.estimator_params import estimator_params
 from autolog.capture.kinds import is_instance
 from autolog.capture.params import stringify
 from autolog.capture.plots.features import FEATURE_PLOTS, feature_plot
@@ -137,7 +138,7 @@ def _feature_names(passed: list[Any], count: int) -> list[str]:
 
 def _names_after_steps(pipeline: Any, count: int) -> Any:
     """What the steps before the last make of the names; nothing where that is the user's code."""
-    parts = pipeline.get_params(deep=True).values()
+    parts = estimator_params(pipeline).values()
     if count > _MOST_NAMED or any(map(_calls_functions, parts)):
         return None
     if len(pipeline.steps) == 1 or not consists_of_own(pipeline):

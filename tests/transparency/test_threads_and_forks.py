@@ -141,6 +141,8 @@ def log_all_the_time():
         while not done.is_set() or step < 1000:
             autolog.log_metrics({"loss": step / 2}, step=step)
             step += 1
+            if step % 100 == 0:
+                done.wait(0.01)  # a slow machine must not gather more than it can deliver
         autolog.log_param("steps", step)
 
 thread = threading.Thread(target=log_all_the_time)

@@ -371,6 +371,44 @@ def test_a_hook_without_a_run_opens_none_and_silences_what_is_nested(library, re
     assert len(runs) == 0
 
 
+def test_a_hook_aside_opens_no_run_and_lets_what_is_nested_be_recorded(library, recording):
+    seen = []
+
+    def watching(call, resume):
+        result = yield
+        seen.append(type(result).__name__)
+
+    runs = recording(FIT, Patch("lab:trial", watching, run="aside"))
+    library.trial([1], 2)
+
+    assert seen == ["Model"]
+    assert [run.name for run in runs] == ["Model"]
+
+
+def test_a_hook_aside_is_silent_inside_a_recorded_call(library, recording):
+    seen = []
+
+    def watching(call, resume):
+        seen.append(call)
+        yield
+
+    recording(Patch("lab:search", describing), Patch("lab:trial", watching, run="aside"))
+    library.search([1])
+
+    assert seen == []
+
+
+def test_a_class_of_another_library_is_not_recorded_if_that_is_switched_off(library, recording):
+    class Derived(library.Model):
+        __module__ = "toylearn.models"
+
+    runs = recording(FIT, toylearn=False)
+    Derived().fit([1])
+    library.Model().fit([1])
+
+    assert [run.name for run in runs] == ["Model"]
+
+
 def test_a_call_without_a_run_that_is_not_wanted_passes_as_if_not_patched(library, recording):
     def watching(call, resume):
         yield

@@ -37,7 +37,7 @@ def confusion_plots(confusion: Confusion) -> list[Plot]:
     import numpy as np
 
     labels, counts = confusion.labels, confusion.counts
-    if not 0 < len(labels) <= MOST_CLASSES or counts.min() < 0:
+    if counts is None or not 0 < len(labels) <= MOST_CLASSES or counts.min() < 0:
         return []
     if counts.dtype.kind == "f":
         # Weights are shown with four digits, and so kept with no more.

@@ -193,10 +193,12 @@ class Plot(msgspec.Struct, frozen=True):
     Attributes:
         name: The name of the drawing among the run's artifacts, without its ending.
         data: What it shows.
+        data_name: The name of the file of its data, without its ending; by default the same.
     """
 
     name: str
     data: AnyPlotData
+    data_name: str = ""
 
     def to_json(self) -> bytes:
         """The data as JSON: less than 20 KB, and all that is needed to draw the plot."""

@@ -242,7 +242,7 @@ def test_the_positive_class_is_an_option():
     assert runs.only.metrics["training_recall_score"] == 1.0
 
 
-def test_an_estimator_that_cannot_tell_its_params_is_recorded_without_them():
+def test_an_estimator_that_cannot_tell_its_params_is_recorded_with_those_that_it_keeps():
     class Silent(FirstLabel):
         def get_params(self, deep=True):
             raise RuntimeError("no params")
@@ -254,9 +254,10 @@ def test_an_estimator_that_cannot_tell_its_params_is_recorded_without_them():
 
     assert fitted is model
     assert runs.only.status == "FINISHED"
-    assert runs.only.params == {}
+    assert runs.only.params == {"penalty": "1.0"}
     assert runs.only.tags["estimator_name"] == "Silent"
-    assert "no params" in runs.only.tags["autolog.error"]
+    assert "no params" in runs.only.tags["autolog.params_missing"]
+    assert "autolog.error" not in runs.only.tags
 
 
 def test_a_model_that_cannot_predict_is_recorded_and_says_so():
@@ -268,7 +269,8 @@ def test_a_model_that_cannot_predict_is_recorded_and_says_so():
         Mute().fit(X, Y)
 
     assert runs.only.status == "FINISHED"
-    assert "no prediction" in runs.only.tags["autolog.error"]
+    assert "no prediction" in runs.only.tags["autolog.training_metrics_missing"]
+    assert "autolog.error" not in runs.only.tags
 
 
 def test_six_fits_in_six_threads_are_six_complete_runs():

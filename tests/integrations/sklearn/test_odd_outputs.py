@@ -60,6 +60,25 @@ class Guesser(ClassifierMixin, Remembers):
     """... as a classifier."""
 
 
+class Guessing(Guesser):
+    """... which says how probable each class is, in its own way."""
+
+    def __init__(self, says=None, probabilities=None, classes=(0, 1)):
+        super().__init__(says)
+        self.probabilities = probabilities
+        self.classes = classes
+
+    def fit(self, X, y):
+        super().fit(X, y)
+        self.classes_ = self.classes
+        if self.classes is None:
+            del self.classes_
+        return self
+
+    def predict_proba(self, X):
+        return self.probabilities
+
+
 class FewWords(Guesser):
     """... which does not say enough."""
 
@@ -122,6 +141,45 @@ def test_labels_that_scikit_learn_predicts_as_something_else_have_no_metrics():
     run = trained(KNeighborsClassifier(), X, scipy.sparse.csr_matrix(LABELS))
 
     assert ACCURACY not in run.metrics
+
+
+@pytest.mark.parametrize("targets", [LABELS, TWO_KINDS], ids=["labels", "classes"])
+def test_labels_may_be_predicted_as_lists(targets):
+    run = trained(Guesser(targets.tolist()), X, targets)
+
+    name = ACCURACY if targets is LABELS else "training_exact_match_ratio"
+    assert run.metrics[name] == 1.0
+
+
+@pytest.mark.parametrize("targets", [LABELS, TWO_KINDS], ids=["labels", "classes"])
+@pytest.mark.parametrize(
+    "says",
+    [[["one"], ["one", "two"]] * 30, Y, LABELS.astype(str)],
+    ids=["of any length", "one axis", "text"],
+)
+def test_labels_predicted_as_something_else_have_no_metrics(targets, says):
+    run = trained(Guesser(says), X, targets)
+
+    assert not {ACCURACY, "training_roc_auc", "training_exact_match_ratio"} & run.metrics.keys()
+
+
+@pytest.mark.parametrize(
+    "probabilities",
+    [[[0.5], [0.5, 0.5]] * 30, [np.full(60, 0.5)] * 2, np.full((60, 2), "even"), None],
+    ids=["of any length", "one axis", "text", "nothing"],
+)
+def test_probabilities_of_labels_that_are_none_are_left_out(probabilities):
+    run = trained(Guessing(LABELS, probabilities), X, LABELS)
+
+    assert run.metrics[ACCURACY] == 1.0
+    assert "training_roc_auc" not in run.metrics
+
+
+def test_classes_of_several_outputs_in_a_sparse_matrix_are_not_compared():
+    run = trained(DummyClassifier(), X, scipy.sparse.csc_matrix(TWO_KINDS + 1))
+
+    assert run.status == "FINISHED"
+    assert "training_exact_match_ratio" not in run.metrics
 
 
 def test_a_label_that_never_occurs_has_no_area():
@@ -362,6 +420,69 @@ def test_predictions_that_cannot_be_compared_have_no_metrics(model, targets):
     assert not [name for name in run.metrics if name.startswith("training_")]
 
 
+@pytest.mark.parametrize(
+    ("probabilities", "classes"),
+    [
+        (np.full((60, 2), 0.5), None),
+        (np.full((60, 2), 0.5), 3),
+        (np.full((60, 2), 0.5), [[0, 1]]),
+        (np.full((60, 2), 0.5), [0, 1, 2]),
+        (np.full((59, 2), 0.5), [0, 1]),
+        (np.full((60, 2), "even"), [0, 1]),
+        (np.full((60, 2), 0.5, dtype=object), [0, 1]),
+        ([[0.5, 0.5]] * 60, [0, 1]),
+    ],
+    ids=[
+        "no classes",
+        "a number of classes",
+        "classes of one among several outputs",
+        "more classes than columns",
+        "too few rows",
+        "text",
+        "objects",
+        "lists",
+    ],
+)
+def test_probabilities_that_are_no_table_of_the_classes_are_left_out(probabilities, classes):
+    run = trained(Guessing(Y, probabilities, classes), X, Y)
+
+    assert run.metrics[ACCURACY] == 1.0
+    assert not {"training_roc_auc", "training_log_loss"} & run.metrics.keys()
+
+
+def test_probabilities_may_be_whole_numbers():
+    run = trained(Guessing(Y, np.column_stack([1 - Y, Y])), X, Y)
+
+    assert run.metrics["training_roc_auc"] == 1.0
+
+
+def test_one_output_among_several_possible_has_no_area():
+    run = trained(ClassifierChain(LogisticRegression()), X, LABELS[:, :1])
+
+    assert run.metrics[ACCURACY] == 1.0
+
+
+def test_weights_below_zero_have_no_root_of_a_mean_of_squares():
+    weights = np.where(np.arange(60) < 5, -1.0, 0.1)
+
+    run = trained(DecisionTreeRegressor(max_depth=1), X, X[:, 0], sample_weight=weights)
+
+    assert run.metrics["training_mean_squared_error"] < 0
+    assert "training_root_mean_squared_error" not in run.metrics
+
+
+@pytest.mark.parametrize("score", [None, "good", [1.0, 2.0], {"accuracy": 1.0}])
+def test_a_score_that_is_no_number_is_left_out(score):
+    class Scoring(Guesser):
+        def score(self, X, y):
+            return score
+
+    run = trained(Scoring(Y), X, Y)
+
+    assert run.metrics[ACCURACY] == 1.0
+    assert SCORE not in run.metrics
+
+
 @pytest.mark.parametrize("weights", [2.0, np.full(60, 2.0), [2.0] * 60])
 def test_weights_that_are_all_the_same_change_nothing(weights):
     run = trained(LogisticRegression(), X, Y, sample_weight=weights)
@@ -418,9 +539,13 @@ def test_nothing_that_scikit_learn_warns_us_of_reaches_the_user():
 
 
 def test_the_same_failure_is_said_once_however_often_and_with_whatever_numbers(caplog):
+    class Unreadable:
+        def __array__(self, dtype=None, copy=None):
+            raise RuntimeError(f"not these {RANDOM.random()}")
+
     class Broken(Guesser):
         def predict(self, X):
-            raise RuntimeError(f"not for these {RANDOM.random()}")
+            return Unreadable()
 
     forget_what_was_said()
     with caplog.at_level(logging.WARNING, "autolog"), record(strict=False, log_signatures=False):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 import warnings
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given, strategies as st
 from sklearn import metrics
 
+from autolog.capture import classification
 from autolog.capture.classification import confusion_of, label_metrics, probability_metrics
 
 NAMES = {
@@ -86,6 +88,70 @@ def test_a_positive_class_that_does_not_occur_leaves_the_accuracy():
     labels = np.array(["ant", "bee"])
 
     assert label_metrics(confusion_of(labels, labels), pos_label=1) == {"accuracy_score": 1.0}
+
+
+def test_labels_too_many_for_a_table_have_the_same_metrics():
+    rng = np.random.default_rng(0)
+    y_true, y_pred = rng.integers(0, 700, (2, 3000))
+    y_pred[:1000] = y_true[:1000]
+    weight = rng.random(3000)
+
+    confusion = confusion_of(y_true, y_pred, weight)
+
+    assert confusion.counts is None
+    precision, recall, f1, _ = metrics.precision_recall_fscore_support(
+        y_true, y_pred, average="weighted", sample_weight=weight, zero_division=0
+    )
+    assert_close(
+        label_metrics(confusion),
+        {
+            "accuracy_score": metrics.accuracy_score(y_true, y_pred, sample_weight=weight),
+            "precision_score": precision,
+            "recall_score": recall,
+            "f1_score": f1,
+        },
+    )
+
+
+def test_counting_a_label_for_each_of_many_rows_takes_no_table_of_their_square():
+    labels = np.arange(100_000)
+
+    tracemalloc.start()
+    confusion = confusion_of(labels, labels)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert label_metrics(confusion)["accuracy_score"] == 1.0
+    assert most < 100 * labels.nbytes
+
+
+def test_the_area_of_several_classes_is_left_out_where_it_would_take_long(monkeypatch):
+    monkeypatch.setattr(classification, "MOST_RANKED", 30)
+    probabilities = np.full((11, 3), 1 / 3)
+    classes = np.arange(3)
+
+    allowed = probability_metrics(np.arange(10) % 3, probabilities[:10], classes)
+    too_many = probability_metrics(np.arange(11) % 3, probabilities, classes)
+
+    assert allowed["roc_auc"] == 0.5
+    assert too_many.keys() == {"log_loss"}
+
+
+def test_the_area_is_found_by_looking_each_probability_up_once_for_each_class(monkeypatch):
+    looked_up = []
+    search = np.searchsorted
+
+    def counting(sorted_values, values, side="left"):
+        looked_up.append(np.size(values))
+        return search(sorted_values, values, side)
+
+    monkeypatch.setattr(np, "searchsorted", counting)
+    rows, classes = 600, 60
+    probabilities = np.random.default_rng(0).dirichlet(np.ones(classes), rows)
+
+    probability_metrics(np.arange(rows) % classes, probabilities, np.arange(classes))
+
+    assert sum(looked_up) <= 3 * rows * classes
 
 
 @given(samples(smallest=8))

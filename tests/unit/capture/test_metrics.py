@@ -63,6 +63,13 @@ class Broken(ClassifierMixin, BaseEstimator):
         return 0.5
 
 
+class Unreadable:
+    """Predictions that say no more than that they are some."""
+
+    def __array__(self, dtype=None, copy=None):
+        raise RuntimeError("no array")
+
+
 def test_a_classifier_has_the_metrics_that_scikit_learn_gives():
     model = LogisticRegression(max_iter=500).fit(X, Y)
 
@@ -133,7 +140,9 @@ def test_any_kind_of_input_has_the_same_metrics(inputs):
 def test_a_column_of_targets_is_read_as_a_row():
     model = DecisionTreeClassifier(max_depth=2).fit(X, Y)
 
-    assert training_metrics(model, X, Y.reshape(-1, 1)) == training_metrics(model, X, Y)
+    column = training_metrics(model, X, Y.reshape(-1, 1))
+
+    assert column.metrics == training_metrics(model, X, Y).metrics
 
 
 @pytest.mark.parametrize("wrap", [lambda m: make_pipeline(StandardScaler(), m), search])
@@ -249,8 +258,7 @@ def test_an_undefined_metric_is_left_out():
     }
 
 
-def test_a_metric_that_fails_is_reported_and_the_others_stay(monkeypatch):
-    monkeypatch.delenv("AUTOLOG_STRICT")
+def test_a_model_that_fails_is_no_failure_of_ours_and_what_it_does_tell_stays():
     reported = []
 
     found = training_metrics(
@@ -258,19 +266,78 @@ def test_a_metric_that_fails_is_reported_and_the_others_stay(monkeypatch):
     )
 
     assert found.metrics == {"training_score": 0.5}
-    assert reported == ["no prediction"]
+    assert found.missing == "predict of Broken failed (RuntimeError: no prediction)"
+    assert reported == []
 
 
-def test_probabilities_that_fail_do_not_take_the_labels_with_them(monkeypatch):
+def test_a_failure_of_ours_is_reported_and_the_other_metrics_stay(monkeypatch):
+    class Evasive(Broken):
+        def predict(self, X):
+            return Unreadable()
+
+    monkeypatch.delenv("AUTOLOG_STRICT")
+    reported = []
+
+    found = training_metrics(
+        Evasive().fit(X, Y), X, Y, report=lambda action, error: reported.append(str(error))
+    )
+
+    assert found.metrics == {"training_score": 0.5}
+    assert reported == ["no array"]
+
+
+def test_probabilities_that_fail_do_not_take_the_labels_with_them():
     class Uncertain(SVC):
         def predict_proba(self, X):
             raise NotImplementedError
 
-    monkeypatch.delenv("AUTOLOG_STRICT")
+    found = training_metrics(Uncertain().fit(X, Y), X, Y)
 
-    found = training_metrics(Uncertain().fit(X, Y), X, Y).metrics
+    assert found.metrics.keys() == CLASSIFIER_METRICS - {"training_log_loss", "training_roc_auc"}
+    assert found.missing == "predict_proba of Uncertain failed (NotImplementedError: )"
 
-    assert found.keys() == CLASSIFIER_METRICS - {"training_log_loss", "training_roc_auc"}
+
+def test_nor_do_they_where_the_labels_would_be_told_from_them():
+    class Uncertain(LogisticRegression):
+        def predict_proba(self, X):
+            raise NotImplementedError
+
+    class Unsure(DecisionTreeClassifier):
+        def predict_proba(self, X):
+            raise NotImplementedError
+
+    for model in (Uncertain(max_iter=500), Unsure()):
+        model.fit(X, Y)
+        found = training_metrics(model, X, Y, plots=True).metrics
+        assert found["training_accuracy_score"] == model.score(X, Y)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [LogisticRegression(max_iter=500), DecisionTreeClassifier(), SVC(), LinearRegression()],
+    ids=lambda model: type(model).__name__,
+)
+def test_what_was_predicted_for_the_first_rows_is_handed_on(model):
+    model.fit(X, Y)
+
+    answer = training_metrics(model, X, Y).answer
+
+    expected = model.predict(X[:5])
+    assert np.array_equal(answer, expected)
+    assert answer.dtype == expected.dtype
+
+
+def test_predictions_for_some_rows_only_are_not_handed_on():
+    some = Y.astype(float)
+    some[0] = np.nan
+
+    assert training_metrics(LinearRegression().fit(X, Y), X, some).answer is None
+
+
+def test_data_whose_rows_cannot_be_counted_have_no_metrics():
+    found = training_metrics(Broken().fit(X, Y), (row for row in X), Y)
+
+    assert (found.metrics, found.missing) == ({}, None)
 
 
 def test_random_models_do_not_use_up_random_numbers():

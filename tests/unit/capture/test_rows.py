@@ -10,7 +10,15 @@ import pytest
 import scipy.sparse
 from hypothesis import given, strategies as st
 
-from autolog.capture.rows import count_rows, first_rows, read_only, spread_rows, take_rows
+from autolog.capture.rows import (
+    as_rows,
+    count_rows,
+    first_rows,
+    has_rows,
+    read_only,
+    spread_rows,
+    take_rows,
+)
 
 VALUES = np.arange(20.0).reshape(10, 2)
 ROWS = np.array([0, 3, 9])
@@ -34,6 +42,54 @@ def test_rows_are_counted_and_taken_by_position(data):
     dense = taken.toarray() if hasattr(taken, "toarray") else np.asarray(taken)
     assert count_rows(data) == 10
     assert np.array_equal(dense, VALUES[ROWS])
+
+
+class WithArray:
+    """What NumPy can make an array of, and nobody else can use."""
+
+    def __array__(self, dtype=None, copy=None):
+        return VALUES
+
+
+class WithInterface:
+    """... by the protocol of old."""
+
+    __array_interface__ = VALUES.__array_interface__
+
+
+@pytest.mark.parametrize(
+    "data",
+    [WithArray(), WithInterface(), memoryview(VALUES)],
+    ids=["method", "interface", "memory"],
+)
+def test_what_is_an_array_to_numpy_alone_is_one_to_us(data):
+    array = as_rows(data)
+
+    assert np.array_equal(array, VALUES)
+    assert np.array_equal(first_rows(data, 3), VALUES[:3])
+
+
+@pytest.mark.parametrize("data", [VALUES, VALUES.tolist(), pd.Series(VALUES[:, 0]), None, "text"])
+def test_all_other_data_are_taken_as_they_are(data):
+    assert as_rows(data) is data
+
+
+def test_columns_in_a_dictionary_have_their_rows():
+    columns = {"a": VALUES[:, 0], "b": VALUES[:, 1].tolist()}
+
+    taken = take_rows(columns, ROWS)
+
+    assert has_rows(columns)
+    assert count_rows(columns) == 10
+    assert {name: list(column) for name, column in taken.items()} == {
+        "a": [0.0, 6.0, 18.0],
+        "b": [1.0, 7.0, 19.0],
+    }
+
+
+@pytest.mark.parametrize("data", [iter([1]), None, np.float64(3.0), {"a": 3}])
+def test_some_data_have_no_rows_that_can_be_counted(data):
+    assert not has_rows(data)
 
 
 def test_rows_of_nothing_are_nothing():

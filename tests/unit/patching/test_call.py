@@ -138,3 +138,36 @@ def test_what_the_user_gave_stays_what_a_hook_has_changed():
     call.replace("y", "others")
 
     assert call.given == [("X", "X"), ("y", "labels")]
+
+
+def test_what_a_decorator_takes_by_position_is_found_by_name():
+    def inner(params, *, evals=None, callbacks=None):
+        """Takes two by keyword only."""
+
+    @functools.wraps(inner)
+    def outer(*args, **kwargs):
+        return inner(**dict(zip(("params", "evals", "callbacks"), args, strict=False)), **kwargs)
+
+    call = Call(outer, None, ({}, ["sets"], ["mine"]), {})
+
+    assert call.get("evals") == ["sets"]
+    call.append("callbacks", "ours")
+    assert call.args == ({}, ["sets"], ["mine", "ours"])
+
+
+def test_what_comes_after_any_number_is_not_found_by_position():
+    call = Call(train, None, ("params", "data", 5, "more", "and more"), {})
+
+    assert call.get("callbacks") is None
+    assert call.get("extra", "nothing") == "nothing"
+
+
+def test_all_arguments_come_by_name_with_their_defaults():
+    call = Call(train, None, ("params",), {"callbacks": ["mine"], "seed": 7})
+
+    assert call.arguments == {
+        "params": "params",
+        "rounds": 10,
+        "callbacks": ["mine"],
+        "seed": 7,
+    }

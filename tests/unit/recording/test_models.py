@@ -143,6 +143,14 @@ def test_the_signature_is_inferred_from_five_rows_that_stay_as_they_are(run, cha
     assert np.array_equal(rows, ROWS)
 
 
+def test_a_model_whose_predictions_are_known_is_not_asked_for_them(run, channel, events):
+    run.log_model(SilentLine(), LineFlavor(), inputs=ROWS, outputs=np.ones((3, 2), dtype="int8"))
+
+    signature = json.loads(stored(channel, events)[0].signature)
+    (tensor,) = json.loads(signature["outputs"])
+    assert tensor["tensor-spec"] == {"dtype": "int8", "shape": [-1, 2]}
+
+
 def test_asking_for_the_signature_leaves_no_trace_in_the_model(run, channel):
     model = Line(asked=[])
     before = model.asked

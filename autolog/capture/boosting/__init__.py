@@ -1,0 +1,1 @@
+"""What the integrations of the libraries for gradient boosting have in common."""

@@ -1,0 +1,54 @@
+"""What opens and ends the runs of recorded calls, and knows the options."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from autolog.config.settings import Settings
+    from autolog.events import Status
+    from autolog.recording.object_runs import ObjectRuns
+    from autolog.recording.run import Run
+
+
+class RecordingSession(Protocol):
+    """What a recorder asks of the session."""
+
+    @property
+    def available(self) -> Mapping[str, object]:
+        """The integrations that are installed, by the library's name."""
+        ...
+
+    @property
+    def objects(self) -> ObjectRuns:
+        """The runs that outlive one call."""
+        ...
+
+    def settings(self, library: str) -> Settings:
+        """The options in force for a library."""
+        ...
+
+    def options(self, library: str) -> Any:
+        """The integration's own options, as an instance of its dataclass."""
+        ...
+
+    def start_run(self, name: str, library: str, parent: Run | None) -> Run:
+        """Opens a run for a recorded call."""
+        ...
+
+    def owns(self, run: Run) -> bool:
+        """Whether a run's events go where the session's go."""
+        ...
+
+    def end_run(
+        self,
+        run: Run,
+        status: Status,
+        error: BaseException | None = None,
+        *,
+        time_ns: int | None = None,
+    ) -> None:
+        """Ends a run that `start_run` opened, now or at an earlier time."""
+        ...
