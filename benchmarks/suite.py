@@ -21,11 +21,12 @@ ALL = (
     "datasets",
     "models",
     "searches",
+    "boosting",
     "large_data",
 )
 """The modules with a `measure`, in the order in which they run."""
 
-GATED = ("logging_steps", "delivery", "fit", "calls", "datasets", "models", "searches")
+GATED = ("logging_steps", "delivery", "fit", "calls", "datasets", "models", "searches", "boosting")
 """Those with limits to their ratios."""
 
 _ATTEMPTS = 3

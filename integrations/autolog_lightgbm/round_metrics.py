@@ -1,0 +1,140 @@
+"""The callback that records each round of a training, and what early stopping made of them."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from lightgbm import Booster
+
+from autolog.capture.boosting.metric_names import mean_name, metric_name, std_name
+from autolog.capture.boosting.rounds import Rounds
+from autolog.integration import guard
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lightgbm.callback import CallbackEnv
+
+    from autolog.integration import Run
+
+_SECONDS_PER_VALUE = 5e-7
+"""What it takes to evaluate the metrics on what is predicted for a row, or less."""
+
+_FREE_SECONDS = 0.002
+_FREE_SHARE = 0.01
+"""What an evaluation that nobody asked for may take: that, or this share of the training."""
+
+_DEVIATION = 4
+"""The place of the deviation in a row of the results of a cross-validation."""
+
+
+class RoundMetrics:
+    """Records the results of each round, as LightGBM calls it back.
+
+    It is called before all other callbacks: any of them may raise an exception to stop the
+    training, and the round has been evaluated all the same.
+
+    Args:
+        run: The run of the training.
+        training_set: What LightGBM calls the training set among the evaluation sets.
+        evaluates: Whether the training set is to be evaluated after the last round where there are
+            no evaluation sets, and it takes next to no time.
+
+    Attributes:
+        rounds: The rounds so far.
+        model: The booster that is trained, or the boosters of a cross-validation; `None` before
+            the end of the first round.
+    """
+
+    def __init__(self, run: Run, training_set: str, *, evaluates: bool = False) -> None:
+        # LightGBM sets an order of its own choice unless the object itself has one.
+        self.order = -math.inf
+        self.before_iteration = False
+        self.rounds = Rounds(run)
+        self.model: Any = None
+        self._run = run
+        self._training_set = training_set
+        self._evaluates = evaluates
+        self._began = time.perf_counter()
+        self._metrics: dict[tuple[str, str], _Metric] = {}
+        self._names: dict[tuple[str, str], str] = {}
+        self._deviations: dict[tuple[str, str], str] = {}
+
+    def __call__(self, env: CallbackEnv) -> None:
+        """Takes one round.
+
+        Args:
+            env: What LightGBM tells of it.
+        """
+        with guard("logging a round of LightGBM", self._run.note_failure):
+            self.model = env.model
+            results = env.evaluation_result_list or self._results_on_training_set(env)
+            if results:
+                self._log(env.iteration, results)
+
+    def log_stopping(self, best_iteration: int) -> None:
+        """Records when the training was stopped, where something looked for its best round.
+
+        Args:
+            best_iteration: What the trained model says of itself: the number of rounds up to the
+                best, or nothing above 0.
+        """
+        if best_iteration > 0:
+            step = best_iteration - 1
+            self.rounds.log_stopping(
+                step, best_iteration=best_iteration, best_score=self._best_score(step)
+            )
+
+    def _log(self, iteration: int, results: Sequence[Any]) -> None:
+        names, deviations = self._names, self._deviations
+        try:
+            metrics = {names[row[0], row[1]]: float(row[2]) for row in results}
+        except KeyError:  # as in the first round
+            self._learn(results)
+            metrics = {names[row[0], row[1]]: float(row[2]) for row in results}
+        if deviations:
+            metrics |= {deviations[row[0], row[1]]: float(row[4]) for row in results}
+        self.rounds.log(iteration, metrics)
+
+    def _learn(self, results: Sequence[Any]) -> None:
+        """Learns which metrics there are, so that a round takes microseconds."""
+        for row in results:
+            key = row[0], row[1]
+            # LightGBM before 4.7 tells the set and the metric of a cross-validation in one text
+            data_set, metric = key if row[0] != "cv_agg" else row[1].split(" ", 1)
+            name = metric_name(data_set, metric)
+            if len(row) > _DEVIATION and row[_DEVIATION] is not None:
+                self._deviations[key] = std_name(name)
+                name = mean_name(name)
+            self._names[key] = name
+            self._metrics[key] = _Metric(name, data_set, row[3])
+
+    def _best_score(self, step: int) -> float | None:
+        """What was compared in the best round: the metric that is the best there, or the first."""
+        compared = []
+        for metric in self._metrics.values():
+            values = self.rounds.values(metric.name)
+            if metric.data_set != self._training_set and step in values:
+                if values[step] == (max if metric.maximize else min)(values.values()):
+                    return values[step]
+                compared.append(values[step])
+        return next(iter(compared), None)
+
+    def _results_on_training_set(self, env: CallbackEnv) -> Sequence[Any]:
+        """The metrics of the training on its own data, which LightGBM keeps up to date anyway."""
+        model, is_last = env.model, env.iteration == env.end_iteration - 1
+        if not self._evaluates or not is_last or not isinstance(model, Booster):
+            return ()
+        values = model.train_set.num_data() * model.num_model_per_iteration()
+        allowed = max(_FREE_SECONDS, _FREE_SHARE * (time.perf_counter() - self._began))
+        return model.eval_train() if values * _SECONDS_PER_VALUE <= allowed else ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Metric:
+    name: str
+    data_set: str
+    maximize: bool

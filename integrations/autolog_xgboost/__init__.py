@@ -1,0 +1,1 @@
+"""Records what is trained with XGBoost."""

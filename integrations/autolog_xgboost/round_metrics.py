@@ -1,0 +1,144 @@
+"""A callback for XGBoost's trainings that tells a run of each round."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from xgboost.callback import TrainingCallback
+
+from autolog.capture.boosting.metric_names import mean_name, metric_name, std_name
+from autolog.capture.quiet import quiet
+from autolog.integration import guard
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from xgboost import DMatrix
+
+    from autolog.capture.boosting.rounds import Rounds
+
+_TRAIN = "train"
+_ACTION = "logging a round of XGBoost"
+
+
+class _Series:
+    """The values of one metric on one data set.
+
+    Attributes:
+        metrics: The values of the metrics on the data set, by name.
+        metric: The name of this one.
+        name: What it is called in the run.
+        seen: How many values there were at the last look.
+    """
+
+    __slots__ = ("metric", "metrics", "name", "seen")
+
+    def __init__(self, data_set: str, metrics: Mapping[str, list[Any]], metric: str) -> None:
+        self.metrics = metrics
+        self.metric = metric
+        self.name = metric_name(data_set, metric)
+        self.seen = 0
+
+
+class RoundMetrics(TrainingCallback):
+    """Records the metrics of each round; it stands before the user's own callbacks.
+
+    There it sees each round, also one in which a callback stops the training or fails. Older
+    versions of XGBoost call callbacks in any order, so that it may miss the last round, and records
+    it at the end. What the user's callbacks add to the history of metrics is recorded after them.
+
+    Args:
+        rounds: Takes the metrics.
+        is_alone: Whether there are no callbacks of the user's.
+        unevaluated: What the model is trained on, if the last round is to be evaluated on that
+            where nothing is evaluated otherwise.
+
+    Attributes:
+        best: What early stopping has noted as `best_iteration` and `best_score`.
+    """
+
+    def __init__(
+        self, rounds: Rounds, *, is_alone: bool, unevaluated: DMatrix | None = None
+    ) -> None:
+        super().__init__()
+        self._rounds = rounds
+        self._is_alone = is_alone
+        self._unevaluated = unevaluated
+        self._history: Mapping[str, Mapping[str, list[Any]]] = {}
+        self._series: dict[tuple[str, str], _Series] = {}
+        self._begun = self._seen = -1
+        self.best: tuple[str | None, str | None] = (None, None)
+
+    def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:
+        """Records what the round has been evaluated to."""
+        with guard(_ACTION):
+            if self._seen < 0:
+                self._rounds.first_step = model.num_boosted_rounds() - 1 - epoch
+            self._seen, self._history = epoch, evals_log
+            self._rounds.log(epoch, self._news())
+        return False
+
+    def before_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:  # noqa: ARG002 - XGBoost's interface
+        """Records what others have added to the round before."""
+        if not self._is_alone:
+            with guard(_ACTION):
+                self._log_additions()
+        self._begun, self._history = epoch, evals_log
+        return False
+
+    def after_training(self, model: Any) -> Any:
+        """Evaluates the last round, if it is to be, and notes which round was the best."""
+        with guard("looking at the best round of XGBoost"):
+            self.best = model.attr("best_iteration"), model.attr("best_score")
+        if self._unevaluated is not None and not self._history and self._seen >= 0:
+            with guard("evaluating the last round of XGBoost"):
+                with quiet():
+                    # what the model predicts on its training data is still in XGBoost's cache
+                    text = model.eval(self._unevaluated, _TRAIN)
+                self._rounds.log(self._seen, dict(scores_of(text)))
+        return model
+
+    def finish(self) -> None:
+        """Records what is left of the last round, when the training is over or has failed."""
+        with guard(_ACTION):
+            self._log_additions()
+
+    def _log_additions(self) -> None:
+        news = self._news()
+        if news:
+            self._rounds.log(self._begun, news)
+
+    def _news(self) -> dict[str, float]:
+        """The last value of each metric of which there are more values than before."""
+        if sum(map(len, self._history.values())) > len(self._series):
+            self._find_series()
+        news: dict[str, float] = {}
+        for series in self._series.values():
+            values = series.metrics[series.metric]
+            count = len(values)
+            if count > series.seen:
+                series.seen = count
+                value = values[-1]
+                if isinstance(value, tuple):  # of a cross-validation
+                    news[mean_name(series.name)], news[std_name(series.name)] = map(float, value)
+                else:
+                    news[series.name] = float(value)
+        return news
+
+    def _find_series(self) -> None:
+        for data_set, metrics in self._history.items():
+            for metric in metrics:
+                if (data_set, metric) not in self._series:
+                    self._series[data_set, metric] = _Series(data_set, metrics, metric)
+
+
+def scores_of(text: str) -> Iterator[tuple[str, float]]:
+    """The metrics in the line that XGBoost says of a round, by name.
+
+    Args:
+        text: Such as `[3] train-logloss:0.31 train-auc:0.98`.
+    """
+    for score in text.split()[1:]:
+        name, _, value = score.rpartition(":")
+        data_set, _, metric = name.partition("-")
+        yield metric_name(data_set, metric), float(value)
