@@ -69,6 +69,7 @@ class Fit:
         named: What it is given by name.
         options: The options of MLflow's that it is recorded with.
         method: How it is fitted.
+        library: The library that it is done with.
     """
 
     estimator: Any
@@ -76,6 +77,7 @@ class Fit:
     named: Mapping[str, Any] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     method: str = "fit"
+    library: str = "sklearn"
 
     def run(self) -> None:
         """Fits the estimator."""

@@ -6,7 +6,6 @@ What MLflow records is written down by `make parity`.
 from __future__ import annotations
 
 import json
-import math
 import runpy
 import subprocess
 import sys
@@ -18,6 +17,7 @@ import sklearn
 from packaging.version import Version
 
 from autolog.testing import record
+from tools.parity.comparison import differences, entry_of
 
 HERE = Path(__file__).parent
 TABLE = json.loads((HERE / "sklearn_runs.json").read_text())
@@ -168,13 +168,13 @@ def test_the_table_was_made_from_these_cases():
 
 @pytest.mark.parametrize("name", CASES)
 def test_a_fit_is_recorded_as_by_mlflow_but_for_what_is_told(name):
-    found = differences(name)
+    found = differences_of(name)
 
     assert found - EVERYWHERE.keys() == DIFFERENCES.get(name, {}).keys()
 
 
 def test_what_is_said_to_differ_everywhere_does_so_somewhere():
-    found = set().union(*map(differences, CASES))
+    found = set().union(*map(differences_of, CASES))
 
     assert EVERYWHERE.keys() <= found
 
@@ -193,76 +193,18 @@ def test_the_installed_mlflow_records_what_the_table_says():
 
     assert list(live) == LIVE
     for name in LIVE:
-        assert compared(by_field(live[name]), by_field(TABLE["cases"][name])) == set()
+        assert differences(live[name], TABLE["cases"][name]) == set()
 
 
 @cache
-def differences(name):
+def differences_of(name):
     """How the records of a case differ, as the keys of `EVERYWHERE` tell it."""
-    return compared(recorded(CASES[name]()), by_field(TABLE["cases"][name]))
-
-
-def compared(ours, mlflows):
-    if not ours or not mlflows:
-        return {"+ run"} if ours else {"- run"} if mlflows else set()
-    return {
-        *(f"+ {field}" for field in ours.keys() - mlflows.keys()),
-        *(f"- {field}" for field in mlflows.keys() - ours.keys()),
-        *(
-            f"~ {field}"
-            for field in ours.keys() & mlflows.keys()
-            if not is_same(ours[field], mlflows[field])
-        ),
-    }
-
-
-def is_same(ours, mlflows):
-    if isinstance(ours, float):
-        return math.isclose(ours, mlflows, rel_tol=1e-6)
-    return ours == mlflows
-
-
-def by_field(entry):
-    """An entry of the table, flat: by `params/C`, `metrics/training_score`, `models/model`, ..."""
-    if entry is None:
-        return {}
-    return {
-        f"{kind}/{name}": value
-        for kind in ("params", "metrics", "tags", "models")
-        for name, value in entry[kind].items()
-    } | {
-        **{f"artifacts/{path}": True for path in entry["artifacts"]},
-        **{
-            f"datasets/{dataset.pop('context')}": dataset
-            for dataset in map(dict, entry["datasets"])
-        },
-    }
+    return differences(recorded(CASES[name]()), TABLE["cases"][name])
 
 
 def recorded(fit):
-    """What autolog records of a fit, in the form of `by_field`; of a search, its own run alone."""
     with record(sklearn=fit.options) as runs:
         fit.run()
         if not len(runs):
-            return {}
-        run = runs.only
-    entry = {
-        "params": run.params,
-        "metrics": run.metrics,
-        "tags": {name: tag for name, tag in run.tags.items() if not name.startswith("autolog.")},
-        "models": {
-            name: None if model.signature is None else json.loads(model.signature)
-            for name, model in run.models.items()
-        },
-        "artifacts": [path for path in run.artifacts if path.partition("/")[0] not in run.models],
-        "datasets": [
-            {
-                "context": dataset.context,
-                "source_type": dataset.source_type,
-                "schema": dataset.schema,
-                "digits": len(dataset.digest),
-            }
-            for dataset in run.datasets.values()
-        ],
-    }
-    return by_field(entry)
+            return None
+        return entry_of(runs.only, runs.session.directory / "artifacts" / runs.only.run_id)

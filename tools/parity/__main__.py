@@ -43,6 +43,11 @@ TABLES = {
         "cases", signatures, ("mlflow", "numpy", "pandas", "polars", "pyarrow", "scipy")
     ),
     "sklearn_runs": _Table("sklearn_cases", runs, ("mlflow", "numpy", "scikit-learn", "scipy")),
+    "boosting_runs": _Table(
+        "boosting_cases",
+        runs,
+        ("mlflow", "lightgbm", "numpy", "pandas", "scikit-learn", "scipy", "xgboost-cpu"),
+    ),
 }
 
 
