@@ -4,10 +4,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 OLDEST := .venv-oldest/bin
-PIP := $(BIN)/python -m pip install --quiet --constraint constraints.txt
+PIP := -m pip install --quiet --constraint constraints.txt
 TOY := tests/plugins/autolog-toy
 INSTALLED := .venv/.installed
 OLDEST_INSTALLED := .venv-oldest/.installed
+
+# All but XGBoost's: the development tools bring its build for CPUs, a gigabyte smaller on Linux.
+EXTRAS := sklearn,lightgbm,models,skops,pandas,plots
 
 # The run with the longest metric histories comes last, so that `autolog show last` shows one.
 LAST_EXAMPLE := examples/manual_logging.py
@@ -15,15 +18,22 @@ EXAMPLES := $(filter-out $(LAST_EXAMPLE),$(sort $(wildcard examples/*.py))) $(LA
 
 CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "autolog needs Python 3.11 or newer, and $(PYTHON) is " + sys.version.split()[0] + "; try: make PYTHON=python3.12 $(MAKECMDGOALS)")'
 
+COMPILE = UV_FIND_LINKS="$${PIP_FIND_LINKS:-}" $(BIN)/uv pip compile --quiet --no-header --no-annotate
+
 OLDEST_TESTS := tests/unit tests/integrations tests/transparency tests/sinks
 
+# Newer than the oldest that is supported, which `make test` takes: newer libraries need them.
+PYTHONS ?= 3.12 3.13
+PYTHONS_TESTS := tests/unit tests/integrations
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-oldest transparency lint format bench document parity constraints
+.PHONY: help demo test test-oldest test-pythons transparency lint format bench document parity constraints
 
 help:
 	@echo "make demo          train real models and look at their runs"
 	@echo "make test          everything that must hold before a change goes in"
 	@echo "make test-oldest   the same tests on the oldest versions that are supported"
+	@echo "make test-pythons  the tests of the integrations on newer Pythons, with what needs them"
 	@echo "make transparency  run scikit-learn's own tests, bare and recorded, and compare"
 	@echo "make lint          style and types only"
 	@echo "make format        rewrite the sources in the project's format"
@@ -48,6 +58,11 @@ test: lint
 test-oldest: $(OLDEST_INSTALLED)
 	$(OLDEST)/python -m pytest -p no:cacheprovider $(OLDEST_TESTS)
 
+test-pythons: $(PYTHONS:%=.venv-%/.installed)
+	for python in $(PYTHONS); do \
+		.venv-$$python/bin/python -m pytest -p no:cacheprovider $(PYTHONS_TESTS) || exit 1; \
+	done
+
 # MODULES="sklearn.svm.tests ..." names others; TMPDIR=/dev/shm spares the disk some 100 000 files.
 transparency: $(INSTALLED)
 	$(BIN)/python -m tools.transparency $(MODULES)
@@ -71,30 +86,40 @@ parity: $(INSTALLED)
 	$(BIN)/python -m tools.parity
 
 # uv resolves for this platform; it is told where pip looks for local wheels, since it does not
-# read pip's settings. The result names no host, so that it holds wherever it is installed.
+# read pip's settings. The result names no host, so that it holds wherever it is installed. XGBoost
+# is pinned apart: which is its newest version depends on the version of Python.
 constraints: $(INSTALLED)
-	$(PIP) uv
+	$(BIN)/python $(PIP) uv
 	sed '/^$$/q' constraints.txt > constraints.new
-	echo pip uv | tr ' ' '\n' | UV_FIND_LINKS="$${PIP_FIND_LINKS:-}" $(BIN)/uv pip compile \
-		--quiet --upgrade --all-extras --group dev --no-header --no-annotate \
-		--no-emit-package autolog-ml pyproject.toml - >> constraints.new
+	echo pip uv | tr ' ' '\n' | $(COMPILE) --upgrade --extra $(EXTRAS) --group dev \
+		--no-emit-package autolog-ml --no-emit-package xgboost-cpu pyproject.toml - \
+		>> constraints.new
+	echo xgboost xgboost-cpu | tr ' ' '\n' | $(COMPILE) --universal --no-deps --python-version 3.11 - \
+		>> constraints.new
 	mv constraints.new constraints.txt
 	sed '/^$$/q' constraints-oldest.txt > constraints.new
 	grep -E '^(hypothesis|pip|polars|psutil|pyarrow|pytest-timeout)==' constraints.txt \
-		| cat - tools/oldest.txt | UV_FIND_LINKS="$${PIP_FIND_LINKS:-}" $(BIN)/uv pip compile \
-		--quiet --resolution lowest-direct --only-binary :all: --all-extras --no-header \
-		--no-annotate --no-emit-package autolog-ml pyproject.toml - >> constraints.new
+		| cat - tools/oldest.txt | $(COMPILE) --resolution lowest-direct --only-binary :all: \
+		--extra $(EXTRAS) --no-emit-package autolog-ml pyproject.toml - >> constraints.new
 	mv constraints.new constraints-oldest.txt
 
-# --no-build-isolation: the build tools are pinned among the development tools.
 $(INSTALLED): pyproject.toml constraints.txt $(TOY)/pyproject.toml
 	@$(CHECK_PYTHON)
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(PIP) --upgrade pip
-	$(PIP) --group dev
-	$(PIP) --no-build-isolation --editable '.[all]'
-	$(PIP) --no-build-isolation --no-deps --editable $(TOY)
+	$(call install,.venv,$(PYTHON))
+
+# PYTHON3.12=/path/to/python names one that is not on the PATH by its usual name.
+.venv-3.%/.installed: pyproject.toml constraints.txt $(TOY)/pyproject.toml
+	$(call install,.venv-3.$*,$(or $(PYTHON3.$*),python3.$*))
+
+# --no-build-isolation: the build tools are pinned among the development tools.
+define install
+	test -x $(1)/bin/python || $(2) -m venv $(1)
+	$(1)/bin/python $(PIP) --upgrade pip
+	$(1)/bin/python $(PIP) --group dev
+	$(1)/bin/python $(PIP) --no-build-isolation --editable '.[$(EXTRAS)]'
+	$(1)/bin/python $(PIP) --no-build-isolation --no-deps --editable $(TOY)
 	touch $@
+endef
 
 # The build tools need newer versions than autolog does, so they have an environment of their own.
 $(OLDEST_INSTALLED): pyproject.toml constraints.txt constraints-oldest.txt $(TOY)/pyproject.toml

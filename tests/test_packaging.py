@@ -17,6 +17,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+PIN = re.compile(r"[\w.-]+==[\w.]+( ; python_full_version [<>=]+ '[\d.]+')?")
 CONSTRAINTS = (ROOT / "constraints.txt").read_text()
 
 
@@ -49,7 +50,9 @@ def test_the_wheel_offers_the_command_the_integrations_and_the_sinks(wheel):
     text = wheel.read(name).decode()
 
     assert "autolog = autolog.cli.main:main" in text
-    assert "sklearn = autolog_sklearn.patches:integration" in text
+    for path in (ROOT / "integrations").glob("autolog_*"):
+        library = path.name.removeprefix("autolog_")
+        assert f"{library} = {path.name}.patches:integration" in text
     assert "sqlite = autolog.sinks.sqlite:open_sink" in text
 
 
@@ -76,7 +79,14 @@ def test_every_distribution_that_is_used_is_pinned():
 def test_the_pins_name_no_host_and_no_local_build():
     lines = [line for line in CONSTRAINTS.splitlines() if line and not line.startswith("#")]
 
-    assert [line for line in lines if not re.fullmatch(r"[\w.-]+==[\w.]+", line)] == []
+    assert [line for line in lines if not PIN.fullmatch(line)] == []
+
+
+def test_all_but_the_build_of_xgboost_for_gpus_is_installed_for_the_tests():
+    (installed,) = re.findall(r"^EXTRAS := (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+
+    (everything,) = map(Requirement, PROJECT["project"]["optional-dependencies"]["all"])
+    assert {*installed.split(","), "xgboost"} == everything.extras
 
 
 def used_distributions() -> set[str]:
@@ -92,7 +102,8 @@ def used_distributions() -> set[str]:
         if name in used or name == "autolog-ml" or not applies(requirement):
             continue
         used.add(name)
-        waiting += [Requirement(text) for text in metadata.requires(name) or ()]
+        installed = "xgboost-cpu" if name == "xgboost" else name
+        waiting += [Requirement(text) for text in metadata.requires(installed) or ()]
     return used
 
 
