@@ -36,6 +36,7 @@ def autolog(
     log_plots: bool | None = None,
     log_environment: bool | None = None,
     max_model_bytes: int | None = None,
+    registered_model_name: str | None = None,
     every_n_steps: int | None = None,
     max_child_runs: int | None = None,
     tags: Mapping[str, str] | None = None,
@@ -72,6 +73,8 @@ def autolog(
         log_environment: Whether to record git state, user, host, command line and packages
             (default: yes).
         max_model_bytes: Keep no model that is larger than so many bytes (default: any).
+        registered_model_name: Make the model of every recorded fit a new version of the registered
+            model of this name, to be loaded as `models:/NAME/VERSION` (default: none).
         every_n_steps: Keep the metrics of every n-th step of a fit (default: 1).
         max_child_runs: Open child runs for no more than so many candidates of a search, the best
             of them (default: for every candidate, while the search goes on).
@@ -108,6 +111,7 @@ def autolog(
         "log_plots": log_plots,
         "log_environment": log_environment,
         "max_model_bytes": max_model_bytes,
+        "registered_model_name": registered_model_name,
         "every_n_steps": every_n_steps,
         "max_child_runs": max_child_runs,
         "tags": tags,
@@ -256,7 +260,12 @@ def log_figure(figure: Any, path: str) -> None:
 
 
 def log_model(
-    model: Any, name: str = "model", *, inputs: Any = None, input_example: bool | None = None
+    model: Any,
+    name: str = "model",
+    *,
+    inputs: Any = None,
+    input_example: bool | None = None,
+    registered_model_name: str | None = None,
 ) -> None:
     """Keeps a fitted model with the current run, to be given back by `load_model`.
 
@@ -266,10 +275,13 @@ def log_model(
         inputs: What it was fitted on, or some rows of that, to infer its signature from.
         input_example: Whether five rows of the inputs are kept with it; by default what the option
             `log_input_examples` says.
+        registered_model_name: Makes it a new version of the registered model of this name; the
+            option of this name is for models that are kept by themselves.
 
     Raises:
         TypeError: No integration knows such models.
-        ValueError: The name leads out of the run's folder, or to where other files are.
+        ValueError: The name leads out of the run's folder, or to where other files are; or that of
+            the registered model is empty or has a `/` or `:` in it.
 
     Example:
         >>> autolog.log_model(model, "baseline", inputs=X_train)
@@ -277,15 +289,22 @@ def log_model(
     """
     from msgspec.structs import replace
 
+    from autolog.config.sources import read_option
     from autolog.flavors import flavor_for
     from autolog.recording.models import ModelChoices
 
+    if registered_model_name is not None:
+        read_option(
+            "registered_model_name", registered_model_name, "log_model: registered_model_name"
+        )
     library, flavor = flavor_for(model)
     run = _target()
     session = ensure_session()
     choices = ModelChoices.of(session.settings(library))
     if input_example is not None:
         choices = replace(choices, example=input_example)
+    if registered_model_name is not None:
+        choices = replace(choices, registered_name=registered_model_name)
     flavor = flavor.configured(session.options(library))
     run.log_model(model, flavor, name=name, inputs=inputs, choices=choices)
 

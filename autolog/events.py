@@ -138,6 +138,7 @@ class ModelStored(Event, frozen=True, array_like=True, tag=10):
         size_bytes: The size of all its files.
         signature: Its signature as JSON, if it is known.
         files: The SHA-256 of every file by its path in the folder; empty until the folder is whole.
+        registered_name: The registered model that it becomes a version of, if any.
     """
 
     name: str
@@ -146,6 +147,7 @@ class ModelStored(Event, frozen=True, array_like=True, tag=10):
     size_bytes: int
     signature: str | None = None
     files: dict[str, str] = {}
+    registered_name: str | None = None
 
 
 AnyEvent = (

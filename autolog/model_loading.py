@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from autolog.capture.model.loading import load_directory
 from autolog.errors import ModelNotFound, ModelUntrusted, StoreError
 from autolog.flavors import find_flavor
-from autolog.reading import get_run
+from autolog.reading import get_run, store_to_read
+from autolog.recording.models import MODEL
 from autolog.recording.run import Run
 from autolog.store import RecordedRun
 
@@ -18,11 +19,10 @@ if TYPE_CHECKING:
 
     from autolog.store.recorded import RecordedModel
 
-MODEL = "model"
-"""The name of a run's model, unless it was given another."""
-
-_RUNS = "runs:/"
-_REGISTRY = "models:/"
+_SCHEMES = ("runs:/", "models:/")
+_OF_RUN = re.compile(r"runs:/([^/]+)/(.+)", re.DOTALL)
+_BY_ID = re.compile(r"models:/(m-[0-9a-f]{32})")
+_REGISTERED = re.compile(r"models:/([^/]+)(?:/(?:([0-9]{1,18})|(?i:latest)))?")
 _RUN_ID = re.compile(r"[0-9a-f]{32}")
 _FOREIGN = "It is not in the artifact folder of this project, and autolog cannot tell who made it."
 _INTERRUPTED = "Writing it was interrupted, and nothing tells whether it is what was fitted."
@@ -35,8 +35,10 @@ def load_model(source: str | os.PathLike[str] | Run | RecordedRun, *, trust: boo
     could run code that somebody put into it, and is loaded only if you say so.
 
     Args:
-        source: `runs:/RUN/NAME`, where RUN is a run's id, a unique beginning of it, or `last`; or a
-            run, for its model `model`; or the folder of a model, of MLflow's, too.
+        source: `runs:/RUN/NAME`, where RUN is a run's id, a unique beginning of it, or `last`;
+            `models:/NAME/VERSION` for a version of a registered model, `models:/NAME/latest` or
+            `models:/NAME` for its newest; `models:/ID` for a model by its id; or a run, for its
+            model `model`; or the folder of a model, of MLflow's, too.
         trust: Whether the model may run code while it is loaded, wherever it comes from.
 
     Raises:
@@ -52,25 +54,32 @@ def load_model(source: str | os.PathLike[str] | Run | RecordedRun, *, trust: boo
     if isinstance(source, Run):
         source = get_run(source.run_id)
     if isinstance(source, RecordedRun):
-        return _load_recorded(source, MODEL, trust)
-    if isinstance(source, str) and source.startswith((_RUNS, _REGISTRY)):
-        run, name = _address(source)
-        return _load_recorded(get_run(run), name, trust)
+        return _load_recorded(source, _model_of(source, MODEL), trust)
+    if isinstance(source, str) and source.startswith(_SCHEMES):
+        return _load_recorded(*_addressed(source), trust)
     directory = Path(source)
     if (found := _recorded_at(directory)) is not None:
         return _load_recorded(*found, trust)
     return _load(directory, trust, _FOREIGN)
 
 
-def _address(uri: str) -> tuple[str, str]:
-    run, _, name = uri.removeprefix(_RUNS).partition("/")
-    if uri.startswith(_REGISTRY) or not run or not name:
-        raise ModelNotFound(f"{uri!r} is not the address of a model; use 'runs:/RUN/{MODEL}'.")
-    return run, name
+def _addressed(uri: str) -> tuple[RecordedRun, RecordedModel]:
+    """The model that an address means, and the run that has kept it."""
+    if of_run := _OF_RUN.fullmatch(uri):
+        run = get_run(of_run[1])
+        return run, _model_of(run, of_run[2])
+    if by_id := _BY_ID.fullmatch(uri):
+        return store_to_read().model(by_id[1])
+    if registered := _REGISTERED.fullmatch(uri):
+        name, version = registered.groups()
+        return store_to_read().registered_model(name, None if version is None else int(version))
+    raise ModelNotFound(
+        f"{uri!r} is not the address of a model; use 'runs:/RUN/{MODEL}' or 'models:/NAME/VERSION'."
+    )
 
 
-def _recorded_at(directory: Path) -> tuple[RecordedRun, str] | None:
-    """The run, and the name within it, of the model whose files are in this very folder."""
+def _recorded_at(directory: Path) -> tuple[RecordedRun, RecordedModel] | None:
+    """The model whose files are in this very folder, and the run that has kept it."""
     folder = directory.resolve()
     run_id = next((name for name in reversed(folder.parts) if _RUN_ID.fullmatch(name)), None)
     if run_id is None:
@@ -79,12 +88,11 @@ def _recorded_at(directory: Path) -> tuple[RecordedRun, str] | None:
         run = get_run(run_id)
     except StoreError:
         return None
-    names = (model.name for model in run.models if model.directory.resolve() == folder)
-    return next(((run, name) for name in names), None)
+    models = (model for model in run.models if model.directory.resolve() == folder)
+    return next(((run, model) for model in models), None)
 
 
-def _load_recorded(run: RecordedRun, name: str, trust: bool) -> Any:
-    model = _model_of(run, name)
+def _load_recorded(run: RecordedRun, model: RecordedModel, trust: bool) -> Any:
     if not model.directory.resolve().is_relative_to(run.artifact_directory.resolve()):
         return _load(model.directory, trust, _FOREIGN)
     if not model.files:

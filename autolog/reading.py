@@ -34,7 +34,7 @@ def get_run(run_id: str) -> RecordedRun:
         >>> autolog.get_run("4f2a").metrics["training_accuracy_score"]
         0.96
     """
-    return _store().run(run_id)
+    return store_to_read().run(run_id)
 
 
 def last_run() -> RecordedRun:
@@ -53,7 +53,7 @@ def last_run() -> RecordedRun:
             "This process has recorded no run yet; `autolog.get_run('last')` reads the newest "
             "one of the store."
         )
-    return _store().run(run.run_id)
+    return store_to_read().run(run.run_id)
 
 
 @overload
@@ -103,13 +103,13 @@ def search_runs(
         StoreMissing: Nothing has been recorded here.
         StoreError: pandas is wanted and not installed.
     """
-    runs = _store().runs(
+    runs = store_to_read().runs(
         filter_string, experiment=experiment, order_by=order_by or ("start_time DESC",), limit=limit
     )
     return runs if output == "list" else to_frame(runs)
 
 
-def _store() -> Store:
+def store_to_read() -> Store:
     """The store of this process's session, or else of the nearest autolog directory."""
     session = current_session()
     if session is None:

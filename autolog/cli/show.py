@@ -132,8 +132,10 @@ def _print_models(out: Console, run: RecordedRun) -> None:
     _print_title(out, "Models")
     listing = table(header=False)
     for model in run.models:
-        uri = f"runs:/{run.run_id[:SHORT_ID]}/{model.name}"
-        listing.add_row(model.name, model.flavor, formatting.size(model.size_bytes), uri)
+        uris = f"runs:/{run.run_id[:SHORT_ID]}/{model.name}"
+        if model.registered_name is not None:
+            uris += f"  models:/{model.registered_name}/{model.registered_version}"
+        listing.add_row(model.name, model.flavor, formatting.size(model.size_bytes), uris)
     out.print(listing)
 
 

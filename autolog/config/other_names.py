@@ -19,7 +19,6 @@ _NAMES_OF_MLFLOW = {
 
 _MLFLOWS_ALONE = {
     "log_traces": "traces are not recorded",
-    "registered_model_name": "there is no registry of models; give the runs tags to find them by",
 }
 """Options of MLflow's that have no equivalent, and why."""
 

@@ -11,6 +11,7 @@ from autolog.config.values import (
     read_limit,
     read_name,
     read_names,
+    read_registered_name,
     read_seconds,
     read_sinks,
     read_switch,
@@ -60,6 +61,12 @@ class Settings(msgspec.Struct, frozen=True):
     )
     max_model_bytes: int | None = _option(
         None, read_count, "Keep no model that is larger than this.", per_library=True
+    )
+    registered_model_name: str | None = _option(
+        None,
+        read_registered_name,
+        "Make each model a new version of this registered model.",
+        per_library=True,
     )
     log_environment: bool = _option(
         True, read_switch, "Record git state, user, host, command line and packages."

@@ -52,7 +52,7 @@ class Vocabulary(msgspec.Struct, frozen=True):
         libraries: dict[str, Mapping[str, Any]] = {}
         for name, value in given.items():
             if name in OPTIONS:
-                general[name] = _read_option(name, value, f"{where}: {name}")
+                general[name] = read_option(name, value, f"{where}: {name}")
             elif name in self.libraries:
                 libraries[name] = self._read_library(name, value, f"{where}: {name}")
             else:
@@ -93,7 +93,7 @@ class Vocabulary(msgspec.Struct, frozen=True):
         options: dict[str, Any] = {}
         for name, setting in value.items():
             if name in shared:
-                options[name] = _read_option(name, setting, f"{where}: {name}")
+                options[name] = read_option(name, setting, f"{where}: {name}")
             elif name in own:
                 options[name] = _check_own(setting, own[name], f"{where}: {name}")
             else:
@@ -109,7 +109,17 @@ class Vocabulary(msgspec.Struct, frozen=True):
         return options
 
 
-def _read_option(name: str, value: Any, where: str) -> Any:
+def read_option(name: str, value: Any, where: str) -> Any:
+    """Checks the value of an option that counts for all libraries.
+
+    Args:
+        name: The option's name.
+        value: Its value.
+        where: What to call the place of it in an error.
+
+    Raises:
+        ConfigurationError: The value is of the wrong kind.
+    """
     try:
         return OPTIONS[name]["read"](value)
     except ValueError as error:
@@ -150,7 +160,7 @@ def from_environment(vocabulary: Vocabulary) -> Source:
     for name in OPTIONS:
         variable = _variable(name)
         if variable in os.environ:
-            general[name] = _read_option(name, os.environ[variable], variable)
+            general[name] = read_option(name, os.environ[variable], variable)
     for name in general.get("exclude", ()):
         vocabulary.check_library(name, "AUTOLOG_EXCLUDE")
     libraries: dict[str, Mapping[str, Any]] = {}

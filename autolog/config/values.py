@@ -29,6 +29,13 @@ def read_name(value: Any) -> str:
     raise ValueError("a text that is not empty")
 
 
+def read_registered_name(value: Any) -> str:
+    """Reads the name of a registered model, which stands in addresses: `models:/NAME/VERSION`."""
+    if isinstance(value, str) and value.strip() and not set(value) & {"/", ":"}:
+        return value
+    raise ValueError("a text that is not empty, without '/' and ':'")
+
+
 def read_names(value: Any) -> tuple[str, ...]:
     """Reads several texts: a list of them, or one text with commas between them."""
     if isinstance(value, str):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from autolog.guard import guard
 from autolog.recording.datasets import describe_dataset, read_dataset
-from autolog.recording.models import ModelChoices
+from autolog.recording.models import MODEL, ModelChoices
 from autolog.recording.run import Run
 
 if TYPE_CHECKING:
@@ -69,12 +71,16 @@ class AutomaticRun(Run):
         outputs: Any = None,
         choices: ModelChoices | None = None,
     ) -> None:
-        """Keeps a model with what the options ask for, unless `log_models=False`."""
-        if self._settings.log_models:
-            chosen = choices or ModelChoices.of(self._settings)
-            super().log_model(
-                model, flavor, name=name, inputs=inputs, outputs=outputs, choices=chosen
-            )
+        """Keeps a model with what the options ask for, unless `log_models=False`.
+
+        The run's own model is registered, if they say so, and not those beside it.
+        """
+        if not self._settings.log_models:
+            return
+        if choices is None:
+            registered = self._settings.registered_model_name if name == MODEL else None
+            choices = replace(ModelChoices.of(self._settings), registered_name=registered)
+        super().log_model(model, flavor, name=name, inputs=inputs, outputs=outputs, choices=choices)
 
     def log_dataset(
         self,

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from autolog.recording.files import RunFiles
     from autolog.recording.run import Run
 
+MODEL = "model"
+"""The name of a run's model, unless it was given another."""
+
 SKIPPED_TAG = "autolog.model_skipped"
 """The tag that says why a model was not kept."""
 
@@ -48,15 +51,17 @@ class ModelChoices(msgspec.Struct, frozen=True):
         signature: Whether its signature is inferred.
         example: Whether rows of its inputs are kept.
         max_bytes: The size above which it is not kept; `None` for any size.
+        registered_name: The registered model that it becomes a new version of, if any.
     """
 
     signature: bool = True
     example: bool = False
     max_bytes: int | None = None
+    registered_name: str | None = None
 
     @classmethod
     def of(cls, settings: Settings) -> ModelChoices:
-        """What the options ask for."""
+        """What the options ask for; whether a model is registered is for the caller to say."""
         return cls(
             signature=settings.log_signatures,
             example=settings.log_input_examples,
@@ -137,7 +142,7 @@ def keep_model(
         return
     example = inputs if choices.example else None
     identity, size = looked_at[0]
-    kept = _KeptModel(run, folder, identity, description[0], example)
+    kept = _KeptModel(run, folder, identity, description[0], example, choices.registered_name)
     kept.announce({}, size)
     run.later(f"completing the model {place}", kept.complete)
 
@@ -150,6 +155,7 @@ class _KeptModel(msgspec.Struct, frozen=True):
     identity: int | None
     description: ModelDescription
     inputs: Any
+    registered_name: str | None
 
     def complete(self) -> None:
         """Writes the other files of the folder, and tells what it holds."""
@@ -182,6 +188,7 @@ class _KeptModel(msgspec.Struct, frozen=True):
             size,
             None if description.signature is None else description.signature.to_json(),
             hashes,
+            self.registered_name,
         )
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from autolog.config.settings import Settings
     from autolog.events import Status
     from autolog.recording.object_runs import ObjectRuns
@@ -15,11 +13,6 @@ if TYPE_CHECKING:
 
 class RecordingSession(Protocol):
     """What a recorder asks of the session."""
-
-    @property
-    def available(self) -> Mapping[str, object]:
-        """The integrations that are installed, by the library's name."""
-        ...
 
     @property
     def objects(self) -> ObjectRuns:

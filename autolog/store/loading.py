@@ -34,7 +34,10 @@ _METRICS = (
 )
 _ARTIFACTS = "SELECT run, path, size_bytes, drawn_from FROM artifact WHERE run IN"
 _DATASETS = "SELECT run, name, context, digest, source, schema, profile FROM dataset WHERE run IN"
-_MODELS = "SELECT run, name, model_id, flavor, size_bytes, signature, files FROM model WHERE run IN"
+_MODELS = (
+    "SELECT run, model.name, model_id, flavor, size_bytes, signature, files,"
+    " model_version.name, version FROM model LEFT JOIN model_version USING (model_id) WHERE run IN"
+)
 _CHILD_COUNTS = (
     "SELECT parent.id, 'children', count(*) FROM run AS parent"
     " JOIN run AS child ON child.parent_run_id = parent.run_id WHERE parent.id IN"
@@ -154,7 +157,7 @@ def _dataset(name: str, context: str, digest: str, *texts: str) -> RecordedDatas
 
 
 def _model(directory: Path, values: tuple[Any, ...]) -> RecordedModel:
-    name, model_id, flavor, size_bytes, signature, files = values
+    name, model_id, flavor, size_bytes, signature, files, registered_name, version = values
     return RecordedModel(
         name=name,
         model_id=model_id,
@@ -163,4 +166,6 @@ def _model(directory: Path, values: tuple[Any, ...]) -> RecordedModel:
         signature=None if signature is None else json.loads(signature),
         files=json.loads(files),
         directory=directory / name,
+        registered_name=registered_name,
+        registered_version=version,
     )

@@ -93,6 +93,8 @@ class RecordedModel:
         signature: The schemas of its `inputs` and `outputs`, in MLflow's form, if known.
         files: The SHA-256 of each of its files by path; empty where writing it was interrupted.
         directory: The folder of its files.
+        registered_name: The registered model that it is a version of, if any.
+        registered_version: The number of that version.
     """
 
     name: str
@@ -102,6 +104,8 @@ class RecordedModel:
     signature: Mapping[str, Any] | None
     files: Mapping[str, str]
     directory: Path
+    registered_name: str | None
+    registered_version: int | None
 
 
 @dataclass(frozen=True)

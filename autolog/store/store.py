@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from autolog.store.filters.query import select_runs
 from autolog.store.finding import find_run
+from autolog.store.finding_models import find_model, find_version
 from autolog.store.loading import RunLoader
 from autolog.store.reading import reading
 from autolog.store.recorded import MetricPoint, time_from_ms
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from autolog.store.recorded import RecordedRun
+    from autolog.store.recorded import RecordedModel, RecordedRun
 
 
 class AnyParent(Enum):
@@ -123,6 +124,33 @@ class Store:
             (run,) = self._loader(connection).load([find_run(connection, run_id, self.path)])
         return run
 
+    def model(self, model_id: str) -> tuple[RecordedRun, RecordedModel]:
+        """One model, and the run that has kept it.
+
+        Args:
+            model_id: `m-` and 32 hexadecimal digits.
+
+        Raises:
+            ModelNotFound: There is no such model.
+        """
+        with reading(self.path) as connection:
+            return self._model(connection, model_id)
+
+    def registered_model(
+        self, name: str, version: int | None = None
+    ) -> tuple[RecordedRun, RecordedModel]:
+        """A version of a registered model, and the run that has kept it.
+
+        Args:
+            name: The registered model's name.
+            version: The version's number; by default that of the newest.
+
+        Raises:
+            ModelNotFound: There is no such version; the message names those that there are.
+        """
+        with reading(self.path) as connection:
+            return self._model(connection, find_version(connection, name, version, self.path))
+
     def metric_history(self, run_id: str, key: str) -> list[MetricPoint]:
         """Every value of a run's metric, by step and then by time; empty for an unknown one.
 
@@ -136,6 +164,12 @@ class Store:
             MetricPoint(step, math.nan if value is None else value, time_from_ms(time))
             for step, value, time in points
         ]
+
+    def _model(
+        self, connection: sqlite3.Connection, model_id: str
+    ) -> tuple[RecordedRun, RecordedModel]:
+        (run,) = self._loader(connection).load([find_model(connection, model_id, self.path)])
+        return run, next(model for model in run.models if model.model_id == model_id)
 
     def _loader(self, connection: sqlite3.Connection) -> RunLoader:
         return RunLoader(connection, self.artifacts, self)

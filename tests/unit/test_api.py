@@ -426,4 +426,4 @@ def test_nothing_of_ours_raises_when_a_fit_logs_what_cannot_be_written(iris, mon
         predictions = Odd().fit(*iris).predict(iris[0])
 
     np.testing.assert_array_equal(predictions, iris[1])
-    assert "no params today" in autolog.last_run().tags["autolog.error"]
+    assert "no params today" in autolog.last_run().tags["autolog.params_missing"]

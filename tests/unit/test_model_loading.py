@@ -51,6 +51,14 @@ def recorded(live):
 
 
 @pytest.fixture
+def registered(model):
+    """A run whose model is the first version of a registered one."""
+    with autolog.run("training") as run:
+        autolog.log_model(model, registered_model_name="churn")
+    return autolog.get_run(run.run_id)
+
+
+@pytest.fixture
 def directory(recorded):
     return recorded.models[0].directory
 
@@ -71,6 +79,43 @@ def test_a_model_is_found_by_its_address(recorded, model, address):
     address = address.format(run_id=recorded.run_id, start=recorded.run_id[:8])
 
     assert_same(load_model(address), model)
+
+
+@pytest.mark.parametrize("address", ["models:/churn/1", "models:/{model_id}"])
+def test_so_it_is_by_its_version_and_by_its_id(registered, model, address):
+    address = address.format(model_id=registered.models[0].model_id)
+
+    assert_same(load_model(address), model)
+
+
+@pytest.mark.parametrize(
+    "address", ["models:/churn", "models:/churn/latest", "models:/churn/Latest"]
+)
+def test_the_newest_version_is_found_without_its_number(registered, model, address):
+    newest = LogisticRegression().fit([[0.0, 3.0], [1.0, 0.0]], [0, 1])
+    with autolog.run("later"):
+        autolog.log_model(newest, registered_model_name="churn")
+
+    assert_same(load_model(address), newest)
+
+
+def test_a_version_that_is_not_there_is_told_with_those_that_are(registered):
+    with pytest.raises(ModelNotFound, match=r"'churn' has no version 2; it has 1\."):
+        load_model("models:/churn/2")
+
+
+def test_a_registered_model_that_is_not_there_is_told_with_those_that_are(registered):
+    with pytest.raises(ModelNotFound, match=r"no registered model 'fraud' in .*there are 'churn'"):
+        load_model("models:/fraud")
+
+
+def test_a_registered_model_that_was_exchanged_does_nothing(registered, canary):
+    (registered.models[0].directory / "model.pkl").write_bytes(pickle.dumps(Evil(canary)))
+
+    with pytest.raises(ModelDamaged, match="not what was stored"):
+        load_model("models:/churn/1", trust=True)
+
+    assert not canary.exists()
 
 
 def test_a_run_that_was_read_back_gives_its_model(recorded, model):
@@ -146,10 +191,22 @@ def test_a_run_without_models_says_so():
 
 
 @pytest.mark.parametrize(
-    "address", ["runs:/", "runs:/last", "runs:/last/", "models:/m-1", "models:/a/1"]
+    "address",
+    [
+        "runs:/",
+        "runs:/last",
+        "runs:/last/",
+        "runs://model",
+        "models:/",
+        "models:/churn/",
+        "models:/churn/Staging",
+        "models:/churn/-1",
+        "models:/churn/1/2",
+        f"models:/churn/{'9' * 5000}",
+    ],
 )
-def test_what_is_no_address_is_told(recorded, address):
-    with pytest.raises(ModelNotFound, match="runs:/RUN/model"):
+def test_what_is_no_address_is_told(registered, address):
+    with pytest.raises(ModelNotFound, match="runs:/RUN/model' or 'models:/NAME/VERSION'"):
         load_model(address)
 
 

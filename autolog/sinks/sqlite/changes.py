@@ -36,6 +36,11 @@ WHOLE_PROCESS = 0
 
 _REPLACE_RUN = f"REPLACE INTO run ({', '.join(RUN_COLUMNS)})"
 _REPLACE_SERIES = f"REPLACE INTO series ({', '.join(SERIES_COLUMNS)})"
+_REGISTER_MODEL = """
+INSERT INTO model_version (model_id, name, version)
+SELECT ?, ?, 1 + coalesce(max(version), 0) FROM model_version WHERE name = ?
+ON CONFLICT (model_id) DO NOTHING
+"""
 
 
 class Changes:
@@ -56,6 +61,7 @@ class Changes:
         self._artifacts: dict[tuple[int, str], tuple[object, ...]] = {}
         self._datasets: dict[tuple[int, str, str], tuple[object, ...]] = {}
         self._models: dict[tuple[int, str], tuple[object, ...]] = {}
+        self._registered: dict[str, str] = {}
         self._dropped: dict[tuple[int, str], int] = {}
 
     def apply(self, events: Sequence[Event]) -> None:
@@ -80,6 +86,8 @@ class Changes:
         insert_rows(connection, "REPLACE INTO artifact", _joined(self._artifacts))
         insert_rows(connection, "REPLACE INTO dataset", _joined(self._datasets))
         insert_rows(connection, "REPLACE INTO model", _joined(self._models))
+        for model_id, name in self._registered.items():
+            connection.execute(_REGISTER_MODEL, (model_id, name, name))
         insert_rows(
             connection,
             "INSERT INTO dropped (run, reason, count)",
@@ -137,6 +145,8 @@ class Changes:
             event.signature,
             msgspec.json.encode(event.files).decode(),
         )
+        if event.registered_name is not None:
+            self._registered.setdefault(event.model_id, event.registered_name)
 
     def _start(self, run: RunRow, event: RunStarted) -> None:
         run.name = event.name

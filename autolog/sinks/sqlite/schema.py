@@ -111,7 +111,19 @@ CREATE TABLE model (
 ) WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _MODELS_AND_DATASETS)
+# A version of a registered model stays when its model goes, so that no number is given twice; only
+# those whose model is there count.
+_REGISTERED_MODELS = """
+CREATE TABLE model_version (
+    model_id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    UNIQUE (name, version)
+) WITHOUT ROWID;
+CREATE INDEX model_by_id ON model (model_id);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _MODELS_AND_DATASETS, _REGISTERED_MODELS)
 """The script at place n brings a database from version n to n + 1; released ones never change."""
 
 VERSION = len(MIGRATIONS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from sklearn.linear_model import LinearRegression
 
 import autolog
 from autolog.cli.sparkline import sparkline
@@ -92,6 +93,22 @@ def test_json_of_a_failed_run_has_its_error(call, recorded):
 
     assert (error["type"], error["message"]) == ("ZeroDivisionError", "by nothing")
     assert error["traceback"].startswith("Traceback")
+
+
+def test_a_registered_model_is_shown_with_its_version(call):
+    with autolog.run("training"):
+        autolog.log_model(LinearRegression().fit([[0.0], [1.0]], [0, 1]), "line")
+        autolog.log_model(
+            LinearRegression().fit([[0.0], [1.0]], [1, 0]), registered_model_name="churn"
+        )
+
+    (line,) = (text for text in call("show", "last").stdout.splitlines() if "models:/" in text)
+    line_of_json, registered = json.loads(call("show", "last", "--json").stdout)["models"]
+
+    assert line.split()[0] == "model"
+    assert line.split()[-1] == "models:/churn/1"
+    assert (line_of_json["registered_name"], line_of_json["registered_version"]) == (None, None)
+    assert (registered["registered_name"], registered["registered_version"]) == ("churn", 1)
 
 
 def test_an_unknown_run_is_one_line_on_standard_error(call, recorded):

@@ -18,6 +18,7 @@ from autolog.errors import ModelNotSerialisable, ModelTooLarge
 from autolog.events import ArtifactStored, ModelStored, TagsSet
 from autolog.recording.automatic import AutomaticRun
 from autolog.recording.channel import Channel
+from autolog.recording.models import ModelChoices
 from autolog.recording.run import Run
 
 ROWS = np.arange(24.0).reshape(8, 3)
@@ -237,6 +238,21 @@ def test_rows_of_the_inputs_are_kept_only_on_request(run, channel, events, folde
 
     assert not (folder / "without/input_example.json").exists()
     assert json.loads((folder / "with/input_example.json").read_text()) == ROWS[:5].tolist()
+
+
+def test_a_model_that_is_registered_says_so_both_times(run, channel, events):
+    choices = ModelChoices(registered_name="churn")
+    run.log_model(Line(), LineFlavor(), name="best", choices=choices)
+
+    assert [event.registered_name for event in stored(channel, events)] == ["churn", "churn"]
+
+
+@pytest.mark.parametrize(("name", "registered"), [("model", "churn"), ("best_estimator", None)])
+def test_of_what_a_fit_keeps_its_model_is_registered(run, channel, events, name, registered):
+    automatic = AutomaticRun(run, Settings(registered_model_name="churn"))
+    automatic.log_model(Line(), LineFlavor(), name=name)
+
+    assert {event.registered_name for event in stored(channel, events)} == {registered}
 
 
 def test_a_model_takes_the_place_of_an_earlier_one_of_its_name(run, channel, events, folder):

@@ -99,3 +99,15 @@ def test_a_training_without_rounds_was_not_stopped(run):
     Rounds(run).log_stopping(3)
 
     assert run.told == []
+
+
+def test_metrics_of_the_last_round_alone_are_told_whatever_steps_are_kept():
+    class Thinning(Noting):
+        def log_metrics(self, metrics, step=None):
+            """Keeps no step."""
+
+    run = Thinning()
+
+    Rounds(run, first_step=3).log_last(4, {"loss": 0.5})
+
+    assert run.told == [(7, {"loss": 0.5})]

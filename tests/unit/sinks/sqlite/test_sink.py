@@ -343,6 +343,17 @@ _events = st.one_of(
         st.dictionaries(st.sampled_from("ab"), st.text("01", max_size=2)),
     ),
     st.builds(
+        ModelStored,
+        _runs,
+        st.just(0),
+        st.just(1),
+        st.just("model"),
+        st.sampled_from(["m-1", "m-2", "m-3"]),
+        st.just("toy"),
+        st.integers(0, 3),
+        registered_name=st.none() | st.sampled_from("xy"),
+    ),
+    st.builds(
         Dropped, _runs | st.just(""), st.just(0), st.just(1), st.integers(1, 9), st.just("x")
     ),
 )
