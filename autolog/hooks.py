@@ -55,8 +55,6 @@ class Recorder:
             if not args:
                 return None  # `Class.method()`, which the original refuses
             instance = args[0]  # called as Class.method(instance, ...)
-        if instance is not None and self._is_switched_off_for(type(instance)):
-            return None
         if self._is_of_library_left_alone(instance):
             return None
         call = Call(wrapped, instance, args, kwargs)
@@ -90,13 +88,6 @@ class Recorder:
             if self.session.settings(library).disable:
                 return True
         return False
-
-    def _is_switched_off_for(self, kind: type) -> bool:
-        """Whether a class is of another library that is switched off, as this one's estimators."""
-        available = self.session.available
-        modules = (ancestor.__module__.partition(".")[0] for ancestor in kind.__mro__)
-        library = next((module for module in modules if module in available), self.library)
-        return library != self.library and self.session.settings(library).disable
 
     def _is_wanted(self, call: Call) -> bool:
         when = self.patch.when

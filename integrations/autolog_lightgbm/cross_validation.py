@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from autolog.capture.boosting.rounds import Rounds
 
 _TRAINING_SET = "train"
+_SEED = "seed"
 _AGGREGATE = "_agg_cv_result"
 
 
@@ -71,10 +72,12 @@ def record_cv(call: Call, run: Run) -> HookSteps:
 
 
 def _params(call: Call) -> dict[str, Any]:
-    """The booster's params and the call's own arguments, of which both may have a `seed`."""
+    """The booster's params and the call's own arguments; a `seed` there is that of the folds."""
     given = plain_params(call.get("params") or {})
     own = own_arguments(call, NO_PARAMS | {"fpreproc"})
-    return given | {f"cv_{name}" if name in given else name: own[name] for name in own}
+    folds = {f"cv_{_SEED}": own.get(_SEED)} if _SEED in given else {}
+    # where both say something, LightGBM goes by the params
+    return own | given | folds
 
 
 def _aggregate(call: Call, _run: Run) -> HookSteps:

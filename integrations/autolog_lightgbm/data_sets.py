@@ -16,7 +16,7 @@ from autolog.capture.rows import count_rows, first_rows, take_rows
 from autolog.integration import Call, HookSteps, Patch, Resumed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from autolog.integration import Run
 
@@ -28,13 +28,16 @@ _ROWS = 5
 _MOST_REFERENCES = 100
 
 
-def remember(data_set: Dataset) -> None:
+def remember(data_set: Dataset, known: Sequence[Dataset] = ()) -> None:
     """Remembers a few rows of a data set, and of those that it refers to, while they have them.
 
     Args:
         data_set: The data set.
+        known: Data sets that have been remembered just now.
     """
     for one in _with_references(data_set):
+        if any(one is other for other in known):
+            return
         data, is_part = one.data, isinstance(one.data, list)
         if is_part:
             # matrices that stand below each other; else sequences, which are the user's code
@@ -64,6 +67,7 @@ class UsedDataSets:
 
     def __init__(self, run: Run) -> None:
         self._run = run
+        self._known: list[Dataset] = []
         self._unknown: list[tuple[Dataset, str, str]] = []
 
     def log_train_set(self, data_set: Dataset) -> None:
@@ -79,7 +83,8 @@ class UsedDataSets:
             name: Its name.
             context: `train` or `eval`.
         """
-        remember(data_set)
+        remember(data_set, self._known)
+        self._known.append(data_set)
         described = _described(data_set)
         if described is None:
             self._unknown.append((data_set, name, context))
@@ -92,6 +97,7 @@ class UsedDataSets:
             described = _described(data_set)
             if described is not None:
                 self._run.log_dataset(*described, name=name, context=context)
+        self._known.clear()
         self._unknown.clear()
 
 

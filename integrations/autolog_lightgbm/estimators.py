@@ -25,41 +25,52 @@ _FIT_PARAMS = ("categorical_feature",)
 
 def record_fit(call: Call, run: Run) -> HookSteps:
     """The hook around the `fit` of an estimator; that around its `train` records the rounds."""
-    estimator, rows = call.instance, None
-    kind = type(estimator).__name__
+    estimator, wants_metrics = call.instance, call.options.training_metrics
     run.set_tags(estimator_tags(estimator))
     with training() as current:
-        with guard(f"reading the params of {kind}", run.note_failure):
+        with guard(f"reading the params of {type(estimator).__name__}", run.note_failure):
             current.hold_params(_params(call))
-        inputs, targets = call.get("X"), call.get("y")
-        with guard("looking at the training data", run.note_failure):
-            run.log_dataset(inputs, targets)
-            rows = first_rows(inputs)
+        rows = _look_at_data(call, run)
         # the others have metrics of predictions
         has_own_metrics = not isinstance(estimator, LGBMClassifier | LGBMRegressor)
-        current.evaluates_itself = call.options.training_metrics and has_own_metrics
+        current.evaluates_itself = wants_metrics and has_own_metrics
         effort = Effort()
         try:
             yield
         finally:
             current.log_params(run, {})  # those of a fit that failed before it trained
         taken = effort.metrics()
-        run.follow(estimator)
-        is_known = rows is not None  # Dask's collections, for one, are not asked about
-        if call.options.training_metrics and is_known and not current.is_evaluated:
-            log_training_metrics(
-                run,
-                silent(estimator),
-                inputs,
-                targets,
-                call.get("sample_weight"),
-                fit_seconds=taken[FIT_SECONDS],
-                pos_label=call.options.pos_label,
-            )
         run.log_metrics(taken)
+        run.follow(estimator)
+        outputs = None
+        # data of an unknown kind, such as Dask's collections, are asked nothing about
+        if wants_metrics and rows is not None and not current.is_evaluated:
+            outputs = _log_training_metrics(call, run, taken[FIT_SECONDS])
         text = current.text_of(estimator.booster_)
         flavor = LightGBMFlavor().configured(call.options).with_text(text)
-        run.log_model(estimator, flavor, inputs=rows)
+        run.log_model(estimator, flavor, inputs=rows, outputs=outputs)
+
+
+def _look_at_data(call: Call, run: Run) -> Any:
+    """Describes the training data, and gives a few rows of them, if they are of a known kind."""
+    inputs = call.get("X")
+    with guard("looking at the training data", run.note_failure):
+        run.log_dataset(inputs, call.get("y"))
+        return first_rows(inputs)
+    return None
+
+
+def _log_training_metrics(call: Call, run: Run, fit_seconds: float) -> Any:
+    """Records them, and gives what was predicted for the first rows, if all were looked at."""
+    return log_training_metrics(
+        run,
+        silent(call.instance),
+        call.get("X"),
+        call.get("y"),
+        call.get("sample_weight"),
+        fit_seconds=fit_seconds,
+        pos_label=call.options.pos_label,
+    )
 
 
 def _params(call: Call) -> Mapping[str, Any]:

@@ -24,6 +24,9 @@ NO_PARAMS = frozenset(
 )
 """Arguments that are data, functions or models, or are recorded otherwise."""
 
+IMPORTANCE_TYPES = ("split", "gain")
+"""What LightGBM can say of the importance of features."""
+
 _TRAINING_SET = "training"
 
 
@@ -100,21 +103,27 @@ def _log_params(call: Call, run: Run) -> None:
 def _log_importance(run: Run, booster: Booster, kinds: Sequence[str]) -> None:
     features = booster.feature_name()
     for kind in kinds:
+        if kind not in IMPORTANCE_TYPES:
+            expected = ", ".join(IMPORTANCE_TYPES)
+            raise ValueError(f"importance_types: expected some of {expected}, got {kind!r}")
         importance = booster.feature_importance(kind).tolist()
         log_importance(run, kind, dict(zip(features, importance, strict=True)), total=len(features))
 
 
 def _evaluation_sets(call: Call) -> list[tuple[str, Dataset]]:
     """The evaluation sets by the names that LightGBM gives them."""
-    sets, names = call.get("valid_sets"), call.get("valid_names") or ()
-    sets = [sets] if isinstance(sets, Dataset) else sets or ()
+    train_set, sets, names = (call.get(name) for name in ("train_set", "valid_sets", "valid_names"))
+    sets = [sets] if isinstance(sets, Dataset) else sets
     names = [names] if isinstance(names, str) else names
-    train_set = call.get("train_set")
-    named = []
-    for place, data_set in enumerate(sets):
-        unnamed = _TRAINING_SET if data_set is train_set else f"valid_{place}"
-        named.append((names[place] if place < len(names) else unnamed, data_set))
-    return [(name, data_set) for name, data_set in named if isinstance(data_set, Dataset)]
+    if not isinstance(sets, list | tuple):  # an iterator can be gone through only once
+        return []
+    given = names if isinstance(names, list | tuple) else ()
+    unnamed = [
+        _TRAINING_SET if data_set is train_set else f"valid_{place}"
+        for place, data_set in enumerate(sets)
+    ]
+    found = zip([*given[: len(sets)], *unnamed[len(given) :]], sets, strict=True)
+    return [(name, data_set) for name, data_set in found if isinstance(data_set, Dataset)]
 
 
 NATIVE_PATCHES = (

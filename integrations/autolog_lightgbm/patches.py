@@ -10,9 +10,11 @@ from autolog_lightgbm.cross_validation import CROSS_VALIDATION_PATCHES
 from autolog_lightgbm.data_sets import DATA_SET_PATCHES
 from autolog_lightgbm.estimators import ESTIMATOR_PATCHES
 from autolog_lightgbm.flavor import LightGBMFlavor
-from autolog_lightgbm.native import NATIVE_PATCHES
+from autolog_lightgbm.native import IMPORTANCE_TYPES, NATIVE_PATCHES
 from autolog_lightgbm.options import Options
 from autolog_lightgbm.trainings import TRAINING_PATCHES
+
+_IMPORTANCES = ", ".join(f"feature_importance_{kind}" for kind in IMPORTANCE_TYPES)
 
 RECORDS: tuple[tuple[str, str], ...] = (
     ("params", "those of the booster as given, the arguments of `train`; `get_params()`"),
@@ -31,7 +33,7 @@ RECORDS: tuple[tuple[str, str], ...] = (
         "cross-validation",
         "`lightgbm.cv`: `<set>-<metric>-mean`, `...-std`, `split<n>-<set>-<metric>` for each fold",
     ),
-    ("importance of features", "feature_importance_split, feature_importance_gain: .json, .png"),
+    ("importance of features", f"{_IMPORTANCES}: .json, .png"),
     (
         "model",
         "`model`: LightGBM's text, and estimators as pickles too, in MLflow's MLmodel format",

@@ -7,8 +7,6 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from lightgbm import Booster
-
 from autolog.capture.boosting.metric_names import mean_name, metric_name, std_name
 from autolog.capture.boosting.rounds import Rounds
 from autolog.integration import guard
@@ -71,9 +69,12 @@ class RoundMetrics:
         """
         with guard("logging a round of LightGBM", self._run.note_failure):
             self.model = env.model
-            results = env.evaluation_result_list or self._results_on_training_set(env)
+            results = env.evaluation_result_list
             if results:
-                self._log(env.iteration, results)
+                self.rounds.log(env.iteration, self._metrics_of(results))
+            elif self._evaluates and env.iteration == env.end_iteration - 1:
+                last = self._metrics_of(self._results_on_training_set(env.model))
+                self.rounds.log_last(env.iteration, last)
 
     def log_stopping(self, best_iteration: int) -> None:
         """Records when the training was stopped, where something looked for its best round.
@@ -88,7 +89,7 @@ class RoundMetrics:
                 step, best_iteration=best_iteration, best_score=self._best_score(step)
             )
 
-    def _log(self, iteration: int, results: Sequence[Any]) -> None:
+    def _metrics_of(self, results: Sequence[Any]) -> dict[str, float]:
         names, deviations = self._names, self._deviations
         try:
             metrics = {names[row[0], row[1]]: float(row[2]) for row in results}
@@ -96,8 +97,8 @@ class RoundMetrics:
             self._learn(results)
             metrics = {names[row[0], row[1]]: float(row[2]) for row in results}
         if deviations:
-            metrics |= {deviations[row[0], row[1]]: float(row[4]) for row in results}
-        self.rounds.log(iteration, metrics)
+            metrics |= {deviations[row[0], row[1]]: float(row[_DEVIATION]) for row in results}
+        return metrics
 
     def _learn(self, results: Sequence[Any]) -> None:
         """Learns which metrics there are, so that a round takes microseconds."""
@@ -123,14 +124,14 @@ class RoundMetrics:
                 compared.append(values[step])
         return next(iter(compared), None)
 
-    def _results_on_training_set(self, env: CallbackEnv) -> Sequence[Any]:
+    def _results_on_training_set(self, model: Any) -> Sequence[Any]:
         """The metrics of the training on its own data, which LightGBM keeps up to date anyway."""
-        model, is_last = env.model, env.iteration == env.end_iteration - 1
-        if not self._evaluates or not is_last or not isinstance(model, Booster):
-            return ()
         values = model.train_set.num_data() * model.num_model_per_iteration()
         allowed = max(_FREE_SECONDS, _FREE_SHARE * (time.perf_counter() - self._began))
-        return model.eval_train() if values * _SECONDS_PER_VALUE <= allowed else ()
+        results: Sequence[Any] = ()
+        if values * _SECONDS_PER_VALUE <= allowed:
+            results = model.eval_train()
+        return results
 
 
 @dataclass(frozen=True, slots=True)

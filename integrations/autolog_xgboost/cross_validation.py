@@ -15,9 +15,10 @@ from autolog_xgboost.training import log_stopping, training_params, watch
 
 
 def _cross_validate(call: Call, run: Run) -> HookSteps:
-    folds = call.get("folds")
-    own = {} if folds is None else plain_params({"folds": folds})  # a splitter has a text
-    run.log_params({**training_params(call), **own})
+    with guard("reading the params of XGBoost", run.note_failure):
+        folds = call.get("folds")
+        own = {} if folds is None else plain_params({"folds": folds})  # a splitter has a text
+        run.log_params({**training_params(call), **own})
     matrix = call.get("dtrain")
     if isinstance(matrix, DMatrix):
         with guard("looking at the training data", run.note_failure):

@@ -16,10 +16,10 @@ from autolog.capture.rows import first_rows
 from autolog.integration import Call, HookSteps, Patch, Run, guard
 from autolog_xgboost.flavor import XGBoostFlavor
 from autolog_xgboost.native import evaluates_at_no_cost, log_trained
-from autolog_xgboost.training import training_params, watch
+from autolog_xgboost.training import evaluation_sets, training_params, watch
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from xgboost import Booster
 
@@ -41,7 +41,7 @@ class _Fit:
         self._run = run
         self._params: dict[str, Any] | None = None
         with guard(f"reading the params of {type(estimator).__name__}", run.note_failure):
-            params = estimator_params(estimator)
+            params = estimator_params(estimator, note=run.set_tags)
             self._params = plain_params({n: params[n] for n in params if n != "callbacks"})
 
     def log_params(self, params: Mapping[str, Any]) -> None:
@@ -57,7 +57,7 @@ _under_way: ContextVar[_Fit | None] = ContextVar("autolog_xgboost_fit", default=
 def _fit(call: Call, run: Run) -> HookSteps:
     estimator, inputs, targets = call.instance, call.get("X"), call.get("y")
     run.set_tags(estimator_tags(estimator))
-    evaluated = _evaluation_sets(call)
+    evaluated = evaluation_sets(call, "eval_set")
     with guard("looking at the training data", run.note_failure):
         run.log_dataset(inputs, targets)
         for number, (data, truth) in enumerate(evaluated):
@@ -75,8 +75,9 @@ def _fit(call: Call, run: Run) -> HookSteps:
     run.log_metrics(taken)
     run.follow(estimator)
     is_known = rows is not None and not fit.is_evaluated_natively
-    if call.options.training_metrics and is_known and not evaluated:
-        log_training_metrics(
+    outputs = None
+    if call.options.training_metrics and is_known and not call.get("eval_set"):
+        outputs = log_training_metrics(
             run,
             estimator,
             inputs,
@@ -85,13 +86,15 @@ def _fit(call: Call, run: Run) -> HookSteps:
             fit_seconds=taken[FIT_SECONDS],
             pos_label=call.options.pos_label,
         )
-    run.log_model(estimator, XGBoostFlavor().configured(call.options), inputs=rows)
+    flavor = XGBoostFlavor().configured(call.options)
+    run.log_model(estimator, flavor, inputs=rows, outputs=outputs)
 
 
 def _train(call: Call, run: Run) -> HookSteps:
     fit, rounds = _under_way.get(), Rounds(run)
     if fit is not None:
-        fit.log_params(training_params(call))
+        with guard("reading the params of XGBoost", run.note_failure):
+            fit.log_params(training_params(call))
     is_evaluated = fit is not None and fit.is_evaluated_natively and evaluates_at_no_cost(call)
     metrics = watch(call, rounds, call.get("dtrain") if is_evaluated else None)
     try:
@@ -99,11 +102,6 @@ def _train(call: Call, run: Run) -> HookSteps:
     finally:
         metrics.finish()
     log_trained(call, run, rounds, metrics, booster)
-
-
-def _evaluation_sets(call: Call) -> Sequence[tuple[Any, Any]]:
-    given = call.get("eval_set")
-    return given if isinstance(given, list | tuple) else ()
 
 
 ESTIMATOR_PATCHES = (

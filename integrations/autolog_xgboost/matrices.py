@@ -10,6 +10,7 @@ import numpy as np
 from xgboost import DataIter, DMatrix
 from xgboost.core import XGBoostError
 
+from autolog.capture.boosting.plain_params import plain_params
 from autolog.capture.boosting.remembered import RememberedData
 from autolog.capture.dataset.excerpt import Excerpt
 from autolog.capture.dataset.variable import variable_name
@@ -106,18 +107,18 @@ def _is_made_from_data(call: Call) -> bool:
 def _remember(call: Call, _resume: Resumed) -> HookSteps:
     yield
     data, targets = call.get("data"), call.get("label")
-    details = {name: call.get(name) for name in _HOW_IT_IS_READ}
-    details = {name: value for name, value in details.items() if _is_plain(value)}
+    details = _how_it_is_read(call.arguments)
     if not isinstance(data, DataIter):
         _remembered.remember(call.instance, data, targets, details)
     elif (batch := _remembered.find(data)) is not None:
         _remembered.remember_rows(call.instance, batch.rows, {**batch.details, **details})
 
 
-def _is_plain(value: object) -> bool:
-    """Whether an argument was given, and does not lead to anything of the user's."""
-    items = value if isinstance(value, list | tuple) else [value]
-    return value is not None and all(isinstance(item, str | bool | int | float) for item in items)
+def _how_it_is_read(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments that say how rows become a matrix, as far as they are numbers and names."""
+    given = {name: arguments[name] for name in _HOW_IT_IS_READ if name in arguments}
+    plain = plain_params(given)
+    return {name: value for name, value in plain.items() if value is not None}
 
 
 def _brings_first_batch(call: Call) -> bool:
@@ -139,9 +140,8 @@ def _watched(take: Callable[..., Any], iterator: DataIter) -> Callable[..., Any]
     def take_and_remember(*args: Any, **kwargs: Any) -> Any:
         with guard("looking at the first batch of a DataIter"):
             if _remembered.find(iterator) is None:
-                details = {name: kwargs[name] for name in _HOW_IT_IS_READ if name in kwargs}
-                details = {name: value for name, value in details.items() if _is_plain(value)}
-                _remembered.remember(iterator, kwargs.get("data"), kwargs.get("label"), details)
+                details = _how_it_is_read(kwargs)
+                _remembered.remember(iterator, kwargs.get("data"), details=details)
         return take(*args, **kwargs)
 
     return take_and_remember

@@ -33,14 +33,16 @@ _DROPPING = frozenset({"one_drop", "rate_drop", "skip_drop"})
 
 def _train(call: Call, run: Run) -> HookSteps:
     matrix = call.get("dtrain")
-    run.log_params(training_params(call))
+    with guard("reading the params of XGBoost", run.note_failure):
+        run.log_params(training_params(call))
     rows: Any = None
     arguments: Mapping[str, Any] = {}
     if isinstance(matrix, DMatrix):
         with guard("looking at the training data", run.note_failure):
             log_train_matrix(run, matrix)
-            for evaluated, name in evaluation_sets(call):
-                log_matrix(run, evaluated, name, "eval")
+            for evaluated, name in evaluation_sets(call, "evals"):
+                if isinstance(evaluated, DMatrix):
+                    log_matrix(run, evaluated, str(name), "eval")
             rows, arguments = first_rows_of(matrix), read_like(matrix)
     rounds = Rounds(run)
     metrics = watch(call, rounds, matrix if evaluates_at_no_cost(call) else None)

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from autolog.capture.boosting.rounds import Rounds
 
 _TRAIN = "train"
-_ACTION = "logging a round of XGBoost"
 
 
 class _Series:
@@ -63,6 +62,7 @@ class RoundMetrics(TrainingCallback):
         super().__init__()
         self._rounds = rounds
         self._is_alone = is_alone
+        self._guard = guard("logging a round of XGBoost")
         self._unevaluated = unevaluated
         self._history: Mapping[str, Mapping[str, list[Any]]] = {}
         self._series: dict[tuple[str, str], _Series] = {}
@@ -71,7 +71,7 @@ class RoundMetrics(TrainingCallback):
 
     def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:
         """Records what the round has been evaluated to."""
-        with guard(_ACTION):
+        with self._guard:
             if self._seen < 0:
                 self._rounds.first_step = model.num_boosted_rounds() - 1 - epoch
             self._seen, self._history = epoch, evals_log
@@ -81,7 +81,7 @@ class RoundMetrics(TrainingCallback):
     def before_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:  # noqa: ARG002 - XGBoost's interface
         """Records what others have added to the round before."""
         if not self._is_alone:
-            with guard(_ACTION):
+            with self._guard:
                 self._log_additions()
         self._begun, self._history = epoch, evals_log
         return False
@@ -95,12 +95,12 @@ class RoundMetrics(TrainingCallback):
                 with quiet():
                     # what the model predicts on its training data is still in XGBoost's cache
                     text = model.eval(self._unevaluated, _TRAIN)
-                self._rounds.log(self._seen, dict(scores_of(text)))
+                self._rounds.log_last(self._seen, dict(scores_of(text)))
         return model
 
     def finish(self) -> None:
         """Records what is left of the last round, when the training is over or has failed."""
-        with guard(_ACTION):
+        with self._guard:
             self._log_additions()
 
     def _log_additions(self) -> None:

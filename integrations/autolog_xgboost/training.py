@@ -13,7 +13,7 @@ from autolog.capture.quiet import quiet
 from autolog_xgboost.round_metrics import RoundMetrics
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from xgboost import Booster, DMatrix
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 IMPORTANCE_TYPES = ("weight", "gain", "cover", "total_gain", "total_cover")
 """What XGBoost can say of the importance of features."""
 
+_USUAL_TYPES = ("weight", "gain")
+
 _NO_PARAMS = frozenset(
     {"callbacks", "dtrain", "evals", "evals_result", "feval", "folds", "fpreproc", "obj"}
     | {"params", "xgb_model"}
@@ -30,6 +32,7 @@ _NO_PARAMS = frozenset(
 """Arguments that are data, functions or models; the params of the booster are told one by one."""
 
 _METRIC = "eval_metric"
+_PAIR = 2
 
 
 def training_params(call: Call) -> dict[str, Any]:
@@ -48,10 +51,17 @@ def booster_params(call: Call) -> dict[str, Any]:
     return params
 
 
-def evaluation_sets(call: Call) -> Sequence[tuple[DMatrix, str]]:
-    """The sets that a training is evaluated on, with their names."""
-    evals = call.get("evals")
-    return evals if isinstance(evals, list | tuple) else ()
+def evaluation_sets(call: Call, name: str) -> list[tuple[Any, Any]]:
+    """The pairs that say what a training is evaluated on; XGBoost refuses anything else.
+
+    Args:
+        call: The training or the fit.
+        name: The name of the argument.
+    """
+    given = call.get(name)
+    pairs = given if isinstance(given, list | tuple) else ()  # an iterator may be read only once
+    pairs = [pair for pair in pairs if isinstance(pair, list | tuple)]
+    return [(pair[0], pair[1]) for pair in pairs if len(pair) == _PAIR]
 
 
 def watch(call: Call, rounds: Rounds, unevaluated: DMatrix | None = None) -> RoundMetrics:
@@ -87,18 +97,18 @@ def log_stopping(call: Call, rounds: Rounds, metrics: RoundMetrics) -> None:
         rounds.log_stopping(None)
 
 
-def log_importances(run: Run, booster: Booster, kinds: Iterable[str]) -> None:
+def log_importances(run: Run, booster: Booster, kinds: Iterable[str] | None) -> None:
     """Keeps what the features of a booster are worth.
 
     Args:
         run: The run of the training.
         booster: What was trained.
-        kinds: The kinds of importance.
+        kinds: The kinds of importance; `None` for the usual ones.
 
     Raises:
         ValueError: There is no such kind.
     """
-    for kind in kinds:
+    for kind in _USUAL_TYPES if kinds is None else kinds:
         if kind not in IMPORTANCE_TYPES:
             expected = ", ".join(IMPORTANCE_TYPES)
             raise ValueError(f"importance_types: expected some of {expected}, got {kind!r}")

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from autolog.capture.training_run import TrainingRun
 
 STOPPED_ITERATION = "stopped_iteration"
@@ -45,21 +43,28 @@ class Rounds:
         """The values of a metric so far, by their steps."""
         return {step: found[name] for step, found in self._metrics.items() if name in found}
 
-    def log(self, iteration: int, metrics: Mapping[str, float]) -> None:
+    def log(self, iteration: int, metrics: dict[str, float]) -> None:
         """Records metrics of a round; what is told of one twice is told of it together.
 
         Args:
             iteration: The number of the round in this training, from 0.
-            metrics: Values by name.
+            metrics: Values by name, which nothing changes any more.
         """
         step = self.first_step + iteration
         known = self._metrics.get(step)
-        if known is None:
-            self._metrics[step] = dict(metrics)
-        else:
-            known.update(metrics)
+        self._metrics[step] = metrics if known is None else known | metrics
         if metrics:
             self._run.log_metrics(metrics, step)
+
+    def log_last(self, iteration: int, metrics: dict[str, float]) -> None:
+        """Records metrics of the last round, the only one that has any, whichever steps are kept.
+
+        Args:
+            iteration: The number of the round in this training, from 0.
+            metrics: Values by name, which nothing changes any more.
+        """
+        if metrics:
+            self._run.log_point(metrics, self.first_step + iteration)
 
     def log_stopping(
         self,

@@ -118,6 +118,9 @@ def _that_notes_modules(base: Any) -> Any:
 
         def reducer_override(self, value: Any) -> Any:
             # Asked for every array and object, too, of which there may be very many.
+            kind = type(value)
+            if kind in self._kinds:
+                return NotImplemented
             if isinstance(value, ModuleType):
                 self.modules.add(value.__name__)
             elif callable(value):
@@ -125,7 +128,7 @@ def _that_notes_modules(base: Any) -> Any:
                 if reduced is NotImplemented and (module := _module_of(value)):
                     self.modules.add(module)
                 return reduced
-            elif (kind := type(value)) not in self._kinds:
+            else:
                 self._kinds.add(kind)
                 if _reduces_itself(kind):
                     self.modules.add(kind.__module__)

@@ -234,7 +234,7 @@ def test_without_evaluation_sets_the_training_set_is_evaluated_once(binary, tabl
     binary["metric"] = ["auc", "binary_logloss"]
     bare = lightgbm.train(binary, lightgbm.Dataset(*table), 3, keep_training_booster=True)
 
-    with record() as runs:
+    with record(every_n_steps=5) as runs:
         lightgbm.train(binary, lightgbm.Dataset(*table), 3)
 
         for _, metric, value, *_ in bare.eval_train():
@@ -286,6 +286,14 @@ def test_the_kinds_of_importance_are_the_users_choice(binary, sets):
 
         assert "feature_importance_gain.json" in runs.only.artifacts
         assert "feature_importance_split.json" not in runs.only.artifacts
+
+
+def test_a_kind_of_importance_that_there_is_not_is_said(binary, sets):
+    with record(strict=False, lightgbm={"importance_types": ("weight",)}) as runs:
+        lightgbm.train(binary, sets[0], 3)
+
+        assert runs.only.status == "FINISHED"
+        assert "expected some of split, gain, got 'weight'" in runs.only.tags["autolog.error"]
 
 
 def test_trainings_by_the_module_that_defines_them_are_recorded_too(binary, sets):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
+import gc
 import inspect
 import pickle
 import warnings
+import weakref
 
 import lightgbm
 import numpy as np
@@ -128,6 +130,27 @@ def test_callbacks_that_lightgbm_refuses_are_left_to_it(binary, table):
     bare = [error_of(make()) for make in refused]
     with record():
         assert [error_of(make()) for make in refused] == bare
+
+
+def test_evaluation_sets_that_can_be_gone_through_once_are_left_to_lightgbm(binary, sets):
+    with record() as runs:
+        lightgbm.train(binary, sets[0], 2, valid_sets=iter([sets[1]]))
+
+        assert len(runs.only.metric_history("valid_0-binary_logloss")) == 2
+
+
+def test_nothing_is_kept_alive(binary, table):
+    inputs, targets = (data.copy() for data in table)
+
+    with record():
+        train_set = lightgbm.Dataset(inputs, targets)
+        booster = lightgbm.train(binary, train_set, 2, valid_sets=[train_set])
+        fitted = LGBMClassifier(n_estimators=2, n_jobs=1, verbose=-1).fit(inputs, targets)
+        references = [weakref.ref(one) for one in (inputs, train_set, booster, fitted)]
+        del inputs, train_set, booster, fitted
+        gc.collect()
+
+        assert [reference() for reference in references] == [None] * 4
 
 
 def test_what_the_user_gave_is_not_changed(binary, sets):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -295,3 +297,16 @@ def test_nothing_of_it_is_recorded_by_others_if_it_is_switched_off(task):
         make_pipeline(StandardScaler(), xgboost.XGBClassifier(**SMALL)).fit(task.X, task.y)
 
         assert [run.name for run in runs] == ["Pipeline"]
+
+
+def test_fits_in_threads_are_runs_of_their_own(task):
+    def fit(rounds):
+        model = xgboost.XGBClassifier(**{**SMALL, "n_estimators": rounds})
+        return model.fit(task.X, task.y, eval_set=[(task.X, task.y)], verbose=False)
+
+    with record() as runs:
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(fit, [2, 3, 4, 5]))
+
+        found = {run.params["num_boost_round"]: steps(run, "validation_0-logloss") for run in runs}
+        assert found == {str(rounds): list(range(rounds)) for rounds in (2, 3, 4, 5)}

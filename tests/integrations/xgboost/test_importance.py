@@ -54,6 +54,14 @@ def test_the_kinds_are_an_option(task):
         }
 
 
+def test_the_usual_kinds_are_weight_and_gain(task):
+    with record(xgboost={"importance_types": None}) as runs:
+        train(task)
+
+        found = {name for name in runs.only.artifacts if name.endswith(".png")}
+        assert found == {"feature_importance_weight.png", "feature_importance_gain.png"}
+
+
 def test_a_kind_that_there_is_not_is_said(task, caplog):
     with record(strict=False, xgboost={"importance_types": ["colour"]}) as runs:
         train(task)

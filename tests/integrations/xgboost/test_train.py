@@ -166,7 +166,7 @@ def test_without_a_set_the_last_round_is_evaluated_on_the_training_data(task):
         verbose_eval=False,
     )
 
-    with record() as runs:
+    with record(every_n_steps=100) as runs:
         xgboost.train(task.params, task.train, 3, verbose_eval=False)
 
         assert runs.only.metrics.keys() == EFFORT | {"train-logloss"}
@@ -366,12 +366,14 @@ def test_what_is_printed_is_the_same(task, capfd):
 
 def test_a_wrong_call_fails_as_it_does_without_autolog(task):
     with record() as runs:
+        with pytest.raises(TypeError, match=r"evals|invalid cache item"):
+            xgboost.train(task.params, task.train, 1, evals=[(task.X, "train")])
         with pytest.raises(TypeError, match="callback must be an instance"):
             xgboost.train(task.params, task.train, 1, callbacks=[print])
         with pytest.raises(TypeError, match="dtrain"):
             xgboost.train(task.params)
 
-        assert [run.status for run in runs] == ["FAILED", "FAILED"]
+        assert [run.status for run in runs] == ["FAILED"] * 3
 
 
 @pytest.mark.parametrize(
