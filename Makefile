@@ -107,9 +107,11 @@ $(INSTALLED): pyproject.toml constraints.txt $(TOY)/pyproject.toml
 	@$(CHECK_PYTHON)
 	$(call install,.venv,$(PYTHON))
 
-# PYTHON3.12=/path/to/python names one that is not on the PATH by its usual name.
+# The interpreter is looked for on the PATH, then among pyenv's; PYTHON3.12=/path/to/python names one.
 .venv-3.%/.installed: pyproject.toml constraints.txt $(TOY)/pyproject.toml
-	$(call install,.venv-3.$*,$(or $(PYTHON3.$*),python3.$*))
+	$(call install,.venv-3.$*,$(or $(PYTHON3.$*),$(shell python3.$* -V >/dev/null 2>&1 \
+		|| ls -d "$$(pyenv root 2>/dev/null)"/versions/3.$*.*/bin/python 2>/dev/null \
+		| tail -1),python3.$*))
 
 # --no-build-isolation: the build tools are pinned among the development tools.
 define install
