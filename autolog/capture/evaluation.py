@@ -137,6 +137,8 @@ class Evaluation(msgspec.Struct, frozen=True):
         metric = _SCORED_BY.get(owner_of(scorer, "score"))
         if metric in self.metrics:
             self.metrics["score"] = self.metrics[metric]
+        elif metric is None and _scores_by_own_code(scorer):
+            self.missing.append("score (a scorer of your own would be called)")
         elif metric is None:
             self.metrics["score"] = self._ask_score()
 
@@ -228,6 +230,18 @@ def estimator_kind(estimator: Any) -> Literal["classifier", "regressor", ""]:
     if isinstance(estimator, RegressorMixin) or told == "regressor" or is_regressor(estimator):
         return "regressor"
     return ""
+
+
+def _scores_by_own_code(estimator: Any) -> bool:
+    """Whether the estimator's `score` calls a scorer that is the user's code."""
+    scoring = getattr(estimator, "scoring", None)
+    if isinstance(scoring, dict):
+        scoring = scoring.get(getattr(estimator, "refit", None))
+    if not callable(scoring):
+        return False
+    is_made = type(scoring).__module__ == "sklearn.metrics._scorer"
+    function = getattr(scoring, "_score_func", None)
+    return not is_made or not str(getattr(function, "__module__", "")).startswith("sklearn.metrics")
 
 
 def _scorer(estimator: Any) -> Any:

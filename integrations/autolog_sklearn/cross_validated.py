@@ -38,8 +38,11 @@ def log_permutation_scores(_call: Call, run: Run, result: Any) -> None:
 
 def log_predictions(call: Call, run: Run, result: Any) -> None:
     """Logs how good predictions are that were made for rows not fitted on."""
-    truth, predicted = call.get("y"), np.asarray(result)
-    if truth is None or call.get("method") != "predict" or predicted.ndim != 1:
+    truth = call.get("y")
+    if truth is None or call.get("method") != "predict":
+        return
+    predicted = np.asarray(result)
+    if predicted.ndim != 1:
         return
     estimator, truth = call.get("estimator"), np.asarray(truth).ravel()
     metrics: Mapping[str, float] = {}

@@ -133,6 +133,15 @@ def test_probabilities_for_rows_that_were_not_fitted_on_are_no_predictions():
     assert runs.only.metrics == {}
 
 
+def test_probabilities_of_outputs_with_different_classes_are_no_predictions():
+    outputs = np.column_stack([Y, Y == 1])
+
+    with record() as runs:
+        cross_val_predict(TREE, X, outputs, method="predict_proba")
+
+    assert "cross_val_accuracy_score" not in runs.only.metrics
+
+
 def test_a_learning_curve_has_a_step_for_each_number_of_samples():
     with record() as runs:
         sizes, train, test = learning_curve(TREE, X, Y, cv=3, shuffle=True, random_state=0)

@@ -13,6 +13,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.datasets import load_iris
 from sklearn.decomposition import PCA
 from sklearn.experimental import enable_halving_search_cv  # noqa: F401 - it enables the import below
+from sklearn.metrics import balanced_accuracy_score, make_scorer
 from sklearn.model_selection import (
     GridSearchCV,
     HalvingGridSearchCV,
@@ -474,3 +475,36 @@ def test_a_search_in_a_run_of_the_users_logs_into_it():
 
     assert runs.only.name == "mine"
     assert list(by_name(runs.only)) == ["max_depth=1", "max_depth=2"]
+
+
+@pytest.mark.parametrize("kind", ["a function", "made of a function"])
+def test_a_scorer_of_the_users_is_called_by_the_search_alone(kind):
+    calls = []
+
+    def agreement(truth, predicted):
+        calls.append(len(truth))
+        return float(np.mean(truth == predicted))
+
+    def score(model, X, y):
+        return agreement(y, model.predict(X))
+
+    scoring = score if kind == "a function" else make_scorer(agreement)
+    search = GridSearchCV(TREE, {"max_depth": [1, 2]}, cv=3, scoring=scoring)
+
+    with record() as runs:
+        search.fit(X, Y)
+
+    assert calls == [50] * 6
+    assert "training_score" not in runs.only.metrics
+    assert "scorer of your own" in runs.only.tags["autolog.training_metrics_missing"]
+
+
+def test_a_scorer_of_scikit_learns_gives_the_training_score():
+    search = GridSearchCV(
+        TREE, {"max_depth": [1, 2]}, cv=3, scoring=make_scorer(balanced_accuracy_score)
+    )
+
+    with record() as runs:
+        search.fit(X, Y)
+
+    assert runs.only.metrics["training_score"] == search.score(X, Y)
