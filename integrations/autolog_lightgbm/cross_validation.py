@@ -67,8 +67,9 @@ def record_cv(call: Call, run: Run) -> HookSteps:
     run.log_metrics(effort.metrics())
     with guard("looking at the data sets", run.note_failure):
         used.log_built()
-    if callback.model is not None:
-        callback.log_stopping(callback.model.best_iteration)
+    with guard("looking at the rounds of LightGBM", run.note_failure):
+        if callback.model is not None:
+            callback.log_stopping(callback.model.best_iteration)
 
 
 def _params(call: Call) -> dict[str, Any]:

@@ -113,7 +113,11 @@ def _described(data_set: Any) -> tuple[Any, Any] | None:
             # LightGBM keeps the targets too, but as numbers of its own
             return data, data_set.label if targets is None else targets
     shape = _shape(data_set, rows)
-    return None if shape is None else (Excerpt(rows, shape), None)
+    if shape is None:
+        return None
+    # an excerpt is read later, and the user may change his targets until then
+    targets = data_set.label.copy() if is_array(data_set.label) else None
+    return Excerpt(rows, shape), targets
 
 
 def _with_references(data_set: Any) -> Iterator[Any]:

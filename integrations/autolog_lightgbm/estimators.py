@@ -46,7 +46,8 @@ def record_fit(call: Call, run: Run) -> HookSteps:
         # data of an unknown kind, such as Dask's collections, are asked nothing about
         if wants_metrics and rows is not None and not current.is_evaluated:
             outputs = _log_training_metrics(call, run, taken[FIT_SECONDS])
-        text = current.text_of(estimator.booster_)
+        # a class of the user's may have fitted nothing yet
+        text = current.text_of(vars(estimator).get("_Booster"))
         flavor = LightGBMFlavor().configured(call.options).with_text(text)
         run.log_model(estimator, flavor, inputs=rows, outputs=outputs)
 

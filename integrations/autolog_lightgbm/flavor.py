@@ -66,9 +66,9 @@ class LightGBMFlavor:
 
     def save(self, model: Any, directory: Path, max_bytes: int | None) -> Serialised:
         """Writes `model.lgb`, and for an estimator `model.pkl` or `model.skops`; see `Flavor`."""
-        booster = model if isinstance(model, Booster) else model.booster_
         written = directory / _TEXT_FILE
         with model_file(written, model, max_bytes) as file:
+            booster = model if isinstance(model, Booster) else model.booster_
             text = booster.model_to_string() if self._text is None else self._text
             file.write(text.encode())
         if isinstance(model, Booster):

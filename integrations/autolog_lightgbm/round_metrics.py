@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from autolog.capture.boosting.allowance import Allowance
 from autolog.capture.boosting.metric_names import mean_name, metric_name, std_name
 from autolog.capture.boosting.rounds import Rounds
 from autolog.integration import guard
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 
 _SECONDS_PER_VALUE = 5e-7
 """What it takes to evaluate the metrics on what is predicted for a row, or less."""
-
-_FREE_SECONDS = 0.002
-_FREE_SHARE = 0.01
-"""What an evaluation that nobody asked for may take: that, or this share of the training."""
 
 _DEVIATION = 4
 """The place of the deviation in a row of the results of a cross-validation."""
@@ -56,7 +52,7 @@ class RoundMetrics:
         self._run = run
         self._training_set = training_set
         self._evaluates = evaluates
-        self._began = time.perf_counter()
+        self._allowance = Allowance()
         self._metrics: dict[tuple[str, str], _Metric] = {}
         self._names: dict[tuple[str, str], str] = {}
         self._deviations: dict[tuple[str, str], str] = {}
@@ -127,9 +123,8 @@ class RoundMetrics:
     def _results_on_training_set(self, model: Any) -> Sequence[Any]:
         """The metrics of the training on its own data, which LightGBM keeps up to date anyway."""
         values = model.train_set.num_data() * model.num_model_per_iteration()
-        allowed = max(_FREE_SECONDS, _FREE_SHARE * (time.perf_counter() - self._began))
         results: Sequence[Any] = ()
-        if values * _SECONDS_PER_VALUE <= allowed:
+        if self._allowance.covers(values * _SECONDS_PER_VALUE):
             results = model.eval_train()
         return results
 

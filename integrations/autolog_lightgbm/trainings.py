@@ -38,7 +38,7 @@ class Training:
         if held or params:
             run.log_params({**held, **params})
 
-    def text_of(self, booster: Booster) -> str | None:
+    def text_of(self, booster: Booster | None) -> str | None:
         """A trained booster as text; `None` where that is not known.
 
         LightGBM writes a booster as text at the end of a training, and makes it from that again.

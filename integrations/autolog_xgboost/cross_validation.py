@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
+
 from xgboost import DMatrix, callback
 
 from autolog.capture.boosting.metric_names import fold_name
 from autolog.capture.boosting.plain_params import plain_params
-from autolog.capture.boosting.rounds import Rounds
 from autolog.capture.effort import Effort
 from autolog.integration import Call, HookSteps, Patch, Run, guard
 from autolog_xgboost.matrices import log_train_matrix
-from autolog_xgboost.round_metrics import scores_of
+from autolog_xgboost.round_metrics import RoundMetrics, scores_of
 from autolog_xgboost.training import log_stopping, training_params, watch
+
+_under_way: ContextVar[RoundMetrics | None] = ContextVar("autolog_xgboost_cv", default=None)
 
 
 def _cross_validate(call: Call, run: Run) -> HookSteps:
@@ -23,25 +26,32 @@ def _cross_validate(call: Call, run: Run) -> HookSteps:
     if isinstance(matrix, DMatrix):
         with guard("looking at the training data", run.note_failure):
             log_train_matrix(run, matrix)
-    rounds = Rounds(run)
-    metrics = watch(call, rounds)
+    metrics = watch(call, run)
+    token = _under_way.set(metrics)
     effort = Effort()
     try:
         yield
     finally:
+        _under_way.reset(token)
         metrics.finish()
     run.log_metrics(effort.metrics())
-    log_stopping(call, rounds, metrics)
+    with guard("looking at when XGBoost has stopped", run.note_failure):
+        log_stopping(call, metrics)
 
 
-def _log_folds(call: Call, run: Run) -> HookSteps:
+def _log_folds(call: Call, _run: Run) -> HookSteps:
     """Reads what the folds say of a round, before XGBoost takes the mean of it."""
-    lines: list[str] = call.given[0][1]
+    metrics = _under_way.get()
+    if metrics is not None:  # else it belongs to a call that is not recorded by itself
+        lines: list[str] = call.given[0][1]
+        iteration = int(lines[0].split(maxsplit=1)[0].strip("[]"))
+        scores = {
+            fold_name(fold, name): score
+            for fold, line in enumerate(lines)
+            for name, score in scores_of(line)
+        }
+        metrics.rounds.log(iteration, scores)
     yield
-    for fold, line in enumerate(lines):
-        step = int(line.split(maxsplit=1)[0].strip("[]"))
-        scores = {fold_name(fold, name): score for name, score in scores_of(line)}
-        run.log_metrics(scores, step)
 
 
 CROSS_VALIDATION_PATCHES = (

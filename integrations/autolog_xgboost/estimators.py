@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from xgboost import XGBClassifier, XGBModel, XGBRegressor
 
 from autolog.capture.boosting.plain_params import plain_params
-from autolog.capture.boosting.rounds import Rounds
 from autolog.capture.effort import FIT_SECONDS, Effort
 from autolog.capture.estimator_params import estimator_params
 from autolog.capture.estimators import estimator_tags, log_training_metrics
@@ -58,11 +57,12 @@ def _fit(call: Call, run: Run) -> HookSteps:
     estimator, inputs, targets = call.instance, call.get("X"), call.get("y")
     run.set_tags(estimator_tags(estimator))
     evaluated = evaluation_sets(call, "eval_set")
+    rows: Any = None
     with guard("looking at the training data", run.note_failure):
+        rows = first_rows(inputs)
         run.log_dataset(inputs, targets)
         for number, (data, truth) in enumerate(evaluated):
             run.log_dataset(data, truth, name=_EVALUATED_NAME.format(number), context="eval")
-    rows = first_rows(inputs)
     fit = _Fit(estimator, run)
     token = _under_way.set(fit)
     effort = Effort()
@@ -91,17 +91,17 @@ def _fit(call: Call, run: Run) -> HookSteps:
 
 
 def _train(call: Call, run: Run) -> HookSteps:
-    fit, rounds = _under_way.get(), Rounds(run)
+    fit = _under_way.get()
     if fit is not None:
         with guard("reading the params of XGBoost", run.note_failure):
             fit.log_params(training_params(call))
     is_evaluated = fit is not None and fit.is_evaluated_natively and evaluates_at_no_cost(call)
-    metrics = watch(call, rounds, call.get("dtrain") if is_evaluated else None)
+    metrics = watch(call, run, call.get("dtrain") if is_evaluated else None)
     try:
         booster: Booster = yield
     finally:
         metrics.finish()
-    log_trained(call, run, rounds, metrics, booster)
+    log_trained(call, run, metrics, booster)
 
 
 ESTIMATOR_PATCHES = (

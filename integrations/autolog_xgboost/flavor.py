@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from functools import partial
 from importlib import import_module
@@ -25,12 +26,15 @@ if TYPE_CHECKING:
 _LIBRARY = "xgboost"
 _BOOSTER = "xgboost.core.Booster"
 _CATEGORICAL = "c"
+_MISSING = "missing"
+"""The param of estimators that says which value is missing, where it is not NaN."""
 
 
 class XGBoostFlavor:
     """Writes boosters and the estimators of XGBoost's scikit-learn API, in XGBoost's own formats.
 
-    An estimator comes back with what it has learnt, not with the params that it was made with.
+    An estimator comes back with what it has learnt, not with the params that it was made with,
+    but for `missing`. What MLflow loads does not know that, and takes NaN alone to be missing.
 
     Args:
         format: `ubj`, or `json`, which can be read.
@@ -75,6 +79,7 @@ class XGBoostFlavor:
                 "model_class": class_name,
                 "model_format": self._format,
                 "xgb_version": xgboost.__version__,
+                **_missing(model),
             },
             pyfunc={"loader_module": "mlflow.xgboost", "data": name},
             modules=frozenset(needed | ({"sklearn"} if isinstance(model, XGBModel) else set())),
@@ -87,6 +92,8 @@ class XGBoostFlavor:
         with failing_as(ModelNotLoadable, f"Loading {file}"):
             model = kind()
             model.load_model(file)
+            if _MISSING in config:
+                model.missing = config[_MISSING]
             return model
 
     def predict_method(self, model: Any) -> Callable[[Any], Any]:
@@ -101,6 +108,14 @@ def _predict(booster: Booster, read_like: Mapping[str, Any], rows: Any) -> Any:
     has_categories = _CATEGORICAL in (booster.feature_types or ())
     arguments = {"enable_categorical": has_categories, **read_like}
     return booster.predict(DMatrix(rows, **arguments))
+
+
+def _missing(model: object) -> dict[str, float]:
+    """What an estimator takes to be missing, which XGBoost's formats do not tell."""
+    value: object = model.missing if isinstance(model, XGBModel) else None
+    if isinstance(value, int | float) and not math.isnan(value):
+        return {_MISSING: float(value)}
+    return {}
 
 
 def _booster_of(model: Booster | XGBModel) -> Booster:

@@ -76,7 +76,8 @@ def log_matrix(run: Run, matrix: DMatrix, name: str, context: str) -> None:
         rows = _taken_back(matrix, spread_rows(matrix.num_row(), _SAMPLED_ROWS))
         if rows is None and remembered is not None:
             rows = remembered.rows
-        data = Excerpt(rows, (matrix.num_row(), matrix.num_col()))
+        # a matrix has numbers only, and knows neither their types nor the names of categories
+        data = Excerpt(rows, (matrix.num_row(), matrix.num_col()), first_rows_of(matrix))
     run.log_dataset(data, targets, name=name, context=context)
 
 

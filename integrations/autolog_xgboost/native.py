@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from xgboost import DMatrix
 
-from autolog.capture.boosting.rounds import Rounds
 from autolog.capture.effort import Effort
 from autolog.integration import Call, HookSteps, Patch, Run, guard
 from autolog_xgboost.flavor import XGBoostFlavor
@@ -44,15 +43,14 @@ def _train(call: Call, run: Run) -> HookSteps:
                 if isinstance(evaluated, DMatrix):
                     log_matrix(run, evaluated, str(name), "eval")
             rows, arguments = first_rows_of(matrix), read_like(matrix)
-    rounds = Rounds(run)
-    metrics = watch(call, rounds, matrix if evaluates_at_no_cost(call) else None)
+    metrics = watch(call, run, matrix if evaluates_at_no_cost(call) else None)
     effort = Effort()
     try:
         booster: Booster = yield
     finally:
         metrics.finish()
     run.log_metrics(effort.metrics())
-    log_trained(call, run, rounds, metrics, booster)
+    log_trained(call, run, metrics, booster)
     flavor = XGBoostFlavor().configured(call.options).for_rows(arguments)
     run.log_model(booster, flavor, inputs=rows)
 
@@ -69,12 +67,10 @@ def evaluates_at_no_cost(call: Call) -> bool:
     return call.options.training_metrics and has_metric and not drops_trees
 
 
-def log_trained(
-    call: Call, run: Run, rounds: Rounds, metrics: RoundMetrics, booster: Booster
-) -> None:
+def log_trained(call: Call, run: Run, metrics: RoundMetrics, booster: Booster) -> None:
     """Records what a training has led to, besides the model."""
     with guard("looking at when XGBoost has stopped", run.note_failure):
-        log_stopping(call, rounds, metrics)
+        log_stopping(call, metrics)
     with guard("reading the importance of features", run.note_failure):
         log_importances(run, booster, call.options.importance_types)
 

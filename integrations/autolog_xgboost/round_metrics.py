@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from xgboost.callback import TrainingCallback
+from xgboost.core import XGBoostError
 
+from autolog.capture.boosting.allowance import Allowance
 from autolog.capture.boosting.metric_names import mean_name, metric_name, std_name
+from autolog.capture.boosting.rounds import Rounds
+from autolog.capture.estimators import MISSING_TAG
 from autolog.capture.quiet import quiet
 from autolog.integration import guard
 
@@ -15,9 +19,11 @@ if TYPE_CHECKING:
 
     from xgboost import DMatrix
 
-    from autolog.capture.boosting.rounds import Rounds
+    from autolog.integration import Run
 
 _TRAIN = "train"
+_SECONDS_PER_ROW = 1e-7
+"""What it takes to evaluate usual metrics on what is predicted for a row, or less."""
 
 
 class _Series:
@@ -47,23 +53,24 @@ class RoundMetrics(TrainingCallback):
     it at the end. What the user's callbacks add to the history of metrics is recorded after them.
 
     Args:
-        rounds: Takes the metrics.
+        run: The run of the training.
         is_alone: Whether there are no callbacks of the user's.
         unevaluated: What the model is trained on, if the last round is to be evaluated on that
-            where nothing is evaluated otherwise.
+            where nothing is evaluated otherwise, and it takes next to no time.
 
     Attributes:
+        rounds: The rounds so far.
         best: What early stopping has noted as `best_iteration` and `best_score`.
     """
 
-    def __init__(
-        self, rounds: Rounds, *, is_alone: bool, unevaluated: DMatrix | None = None
-    ) -> None:
+    def __init__(self, run: Run, *, is_alone: bool, unevaluated: DMatrix | None = None) -> None:
         super().__init__()
-        self._rounds = rounds
+        self.rounds = Rounds(run)
+        self._run = run
         self._is_alone = is_alone
-        self._guard = guard("logging a round of XGBoost")
+        self._guard = guard("logging a round of XGBoost", run.note_failure)
         self._unevaluated = unevaluated
+        self._allowance = Allowance()
         self._history: Mapping[str, Mapping[str, list[Any]]] = {}
         self._series: dict[tuple[str, str], _Series] = {}
         self._begun = self._seen = -1
@@ -73,9 +80,9 @@ class RoundMetrics(TrainingCallback):
         """Records what the round has been evaluated to."""
         with self._guard:
             if self._seen < 0:
-                self._rounds.first_step = model.num_boosted_rounds() - 1 - epoch
+                self.rounds.first_step = model.num_boosted_rounds() - 1 - epoch
             self._seen, self._history = epoch, evals_log
-            self._rounds.log(epoch, self._news())
+            self.rounds.log(epoch, self._news())
         return False
 
     def before_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:  # noqa: ARG002 - XGBoost's interface
@@ -88,14 +95,11 @@ class RoundMetrics(TrainingCallback):
 
     def after_training(self, model: Any) -> Any:
         """Evaluates the last round, if it is to be, and notes which round was the best."""
-        with guard("looking at the best round of XGBoost"):
+        with guard("looking at the best round of XGBoost", self._run.note_failure):
             self.best = model.attr("best_iteration"), model.attr("best_score")
         if self._unevaluated is not None and not self._history and self._seen >= 0:
-            with guard("evaluating the last round of XGBoost"):
-                with quiet():
-                    # what the model predicts on its training data is still in XGBoost's cache
-                    text = model.eval(self._unevaluated, _TRAIN)
-                self._rounds.log_last(self._seen, dict(scores_of(text)))
+            with guard("evaluating the last round of XGBoost", self._run.note_failure):
+                self._evaluate(model, self._unevaluated)
         return model
 
     def finish(self) -> None:
@@ -103,10 +107,22 @@ class RoundMetrics(TrainingCallback):
         with self._guard:
             self._log_additions()
 
+    def _evaluate(self, model: Any, matrix: DMatrix) -> None:
+        if not self._allowance.covers(matrix.num_row() * _SECONDS_PER_ROW):
+            return
+        try:
+            with quiet():
+                # what the model predicts on its training data is still in XGBoost's cache
+                text = model.eval(matrix, _TRAIN)
+        except XGBoostError as error:  # the user's metric is not defined for his labels
+            self._run.set_tags({MISSING_TAG: str(error).partition("\n")[0]})
+        else:
+            self.rounds.log_last(self._seen, dict(scores_of(text)))
+
     def _log_additions(self) -> None:
         news = self._news()
         if news:
-            self._rounds.log(self._begun, news)
+            self.rounds.log(self._begun, news)
 
     def _news(self) -> dict[str, float]:
         """The last value of each metric of which there are more values than before."""

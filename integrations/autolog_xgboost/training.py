@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from xgboost import Booster, DMatrix
 
-    from autolog.capture.boosting.rounds import Rounds
     from autolog.integration import Call, Run
 
 IMPORTANCE_TYPES = ("weight", "gain", "cover", "total_gain", "total_cover")
@@ -64,37 +63,36 @@ def evaluation_sets(call: Call, name: str) -> list[tuple[Any, Any]]:
     return [(pair[0], pair[1]) for pair in pairs if len(pair) == _PAIR]
 
 
-def watch(call: Call, rounds: Rounds, unevaluated: DMatrix | None = None) -> RoundMetrics:
+def watch(call: Call, run: Run, unevaluated: DMatrix | None = None) -> RoundMetrics:
     """Puts a callback before those of the user's, in a list of its own.
 
     Args:
         call: The training.
-        rounds: Takes the metrics of its rounds.
+        run: Its run.
         unevaluated: What is to be evaluated at the end, if nothing else is evaluated.
     """
     given = list(call.get("callbacks") or ())
-    metrics = RoundMetrics(rounds, is_alone=not given, unevaluated=unevaluated)
+    metrics = RoundMetrics(run, is_alone=not given, unevaluated=unevaluated)
     call.replace("callbacks", [metrics, *given])
     return metrics
 
 
-def log_stopping(call: Call, rounds: Rounds, metrics: RoundMetrics) -> None:
+def log_stopping(call: Call, metrics: RoundMetrics) -> None:
     """Records when a training was stopped, if it was to be stopped early or has been.
 
     Args:
         call: The training.
-        rounds: Its rounds.
         metrics: What has watched it.
     """
     if call.get("early_stopping_rounds") or any(map(_stops_early, call.get("callbacks"))):
         iteration, score = metrics.best
-        rounds.log_stopping(
+        metrics.rounds.log_stopping(
             None if iteration is None else int(iteration),
             # of a cross-validation, older versions note the mean and the deviation
             best_score=None if score is None else float(score.strip("()").partition(",")[0]),
         )
-    elif rounds.count < call.get("num_boost_round"):
-        rounds.log_stopping(None)
+    elif metrics.rounds.count < call.get("num_boost_round"):
+        metrics.rounds.log_stopping(None)
 
 
 def log_importances(run: Run, booster: Booster, kinds: Iterable[str] | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from autolog.capture.kinds import is_instance
+from autolog.capture.kinds import is_array, is_instance
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -14,13 +14,15 @@ if TYPE_CHECKING:
 _PLAIN = (str, int, float, bool, type(None))
 _CONTAINERS = (list, tuple, set, frozenset)
 _MOST_ITEMS = 10_000
+_MOST_IN_ARRAY = 100
 _ABSENT: Any = object()
 
 
 def plain_params(params: Mapping[str, Any]) -> dict[str, Any]:
     """The params that are numbers, text or nothing, or consist of these; others are left out.
 
-    Of a list of metrics, the names are kept and the functions are not.
+    Of a list of metrics, the names are kept and the functions are not. A short array is a list of
+    numbers, such as the quantiles to be learnt; a long one is data.
 
     Args:
         params: Values by name.
@@ -29,7 +31,7 @@ def plain_params(params: Mapping[str, Any]) -> dict[str, Any]:
         >>> plain_params({"eta": 0.1, "eval_metric": ["auc", len], "callbacks": [print]})
         {'eta': 0.1, 'eval_metric': ['auc']}
     """
-    plain = {str(name): _plain(value) for name, value in params.items()}
+    plain = {str(name): _plain(_listed(value)) for name, value in params.items()}
     return {name: value for name, value in plain.items() if value is not _ABSENT}
 
 
@@ -42,6 +44,11 @@ def own_arguments(call: Call, left_out: Collection[str]) -> dict[str, Any]:
     """
     arguments = call.arguments
     return plain_params({name: arguments[name] for name in arguments if name not in left_out})
+
+
+def _listed(value: Any) -> Any:
+    is_short = is_array(value) and value.ndim == 1 and len(value) <= _MOST_IN_ARRAY
+    return value.tolist() if is_short else value
 
 
 def _plain(value: Any) -> Any:

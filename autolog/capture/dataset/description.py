@@ -65,7 +65,8 @@ def schema_of(
         rest: Called after each megabyte or so.
     """
     if isinstance(data, Excerpt):
-        return _NO_SCHEMA if data.rows is None else schema_of(data.rows, targets, parts, rest)
+        rows = data.telling
+        return _NO_SCHEMA if rows is None else schema_of(rows, targets, parts, rest)
     try:
         features = infer_schema(_telling_rows(data, parts, rest)).to_json()
         if not _is_tensor(data):

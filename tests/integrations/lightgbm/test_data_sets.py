@@ -95,6 +95,19 @@ def test_data_that_nobody_has_any_more_are_described_by_some_rows(binary, table)
     assert run.models["model"].signature is not None
 
 
+def test_of_data_that_nobody_has_any_more_the_targets_tell_them_apart(binary, table):
+    inputs, targets = table
+
+    with record() as runs:
+        for truth in (targets, 1 - targets):
+            train_set = lightgbm.Dataset(inputs.copy(), truth).construct()
+            lightgbm.train(binary, train_set, 1)
+
+        found = [one for run in runs for one in run.datasets.values()]
+        assert found[0].digest != found[1].digest
+        assert all(json.loads(one.profile)["targets_shape"] == [200] for one in found)
+
+
 def test_what_was_remembered_keeps_no_data_and_no_set_in_memory(table):
     inputs = table[0].copy()
     train_set = lightgbm.Dataset(inputs, table[1])

@@ -22,6 +22,13 @@ class Own(LGBMClassifier):
     """A user's classifier, which is one of LightGBM's."""
 
 
+class Postponing(LGBMClassifier):
+    """A user's classifier, whose fit trains nothing yet."""
+
+    def fit(self, X, y):
+        return self
+
+
 def evaluated_on(inputs, targets):
     """The argument for one evaluation set, which LightGBM 4.7 has renamed."""
     if "eval_X" in inspect.signature(LGBMModel.fit).parameters:
@@ -175,6 +182,14 @@ def test_a_fit_that_goes_on_with_another_model_counts_its_rounds(classifier, tab
 
         history = runs.only.metric_history("valid_0-binary_logloss")
         assert [step for step, _ in history] == [3, 4, 5]
+
+
+def test_a_fit_that_trains_nothing_has_no_model_and_is_no_failure(table):
+    with record() as runs:
+        Postponing(**TINY).fit(*table)
+
+        assert runs.only.models == {}
+        assert "NotFittedError" in runs.only.tags["autolog.model_skipped"]
 
 
 def test_a_search_is_one_tree_of_scikit_learns(classifier, table):

@@ -79,6 +79,22 @@ def test_early_stopping_is_recorded(task):
         assert run.metrics["best_score"] == result["test-logloss-mean"].iloc[-1]
         assert run.metrics["test-logloss-mean"] == result["test-logloss-mean"].iloc[-1]
         assert steps(run, "test-logloss-mean") == [*range(best + 4), best + 4]
+        assert steps(run, "split0-test-logloss") == [*range(best + 4), best + 4]
+
+
+class Tuned(xgboost.XGBClassifier):
+    """Validates before it is fitted."""
+
+    def fit(self, X, y, **others):
+        xgboost.cv({"nthread": 1}, xgboost.DMatrix(X, y), 2, nfold=2)
+        return super().fit(X, y, **others)
+
+
+def test_a_validation_within_a_fit_leaves_nothing_in_its_run(task):
+    with record() as runs:
+        Tuned(n_estimators=1, n_jobs=1).fit(task.X, task.y)
+
+        assert not any(name.startswith("split") for name in runs.only.metrics)
 
 
 def test_every_nth_step_is_kept(task):

@@ -90,6 +90,27 @@ def test_a_ranker_comes_back_as_such(task, tmp_path):
     assert np.array_equal(loaded.predict(task.X), model.predict(task.X))
 
 
+def test_an_estimator_comes_back_with_what_stands_for_missing_values(task):
+    rows = np.where(task.X > 1, -1, task.X)
+    autolog.autolog()
+    model = xgboost.XGBRegressor(**SMALL, missing=-1).fit(rows, task.y)
+
+    loaded = autolog.load_model(autolog.last_run())
+
+    assert loaded.missing == -1
+    assert np.array_equal(loaded.predict(rows), model.predict(rows))
+
+
+def test_an_estimator_comes_back_as_one_that_takes_categories(task):
+    frame = pd.DataFrame({"kind": pd.Categorical(["a", "b"] * 60), "size": task.X[:, 0]})
+    autolog.autolog()
+    model = xgboost.XGBRegressor(**SMALL, enable_categorical=True).fit(frame, task.y)
+
+    loaded = autolog.load_model(autolog.last_run())
+
+    assert np.array_equal(loaded.predict(frame), model.predict(frame))
+
+
 def test_saving_notes_nothing_on_the_users_booster(task, tmp_path):
     model = xgboost.XGBClassifier(**SMALL).fit(task.X, task.y)
     model.get_booster().set_attr(scikit_learn="the user's own")

@@ -241,6 +241,19 @@ def test_categories_and_missing_values_keep_their_schema():
         assert '"outputs": null' not in runs.only.models["model"].signature
 
 
+def test_data_that_nobody_has_any_more_keep_their_schema():
+    with record() as runs:
+        frame = pd.DataFrame({"city": pd.Categorical(["a", "b"] * 20), "size": ROWS[:, 0]})
+        matrix = xgboost.DMatrix(frame, LABELS, enable_categorical=True)
+        del frame
+        train(matrix)
+
+        columns = json.loads(runs.only.datasets["train", "matrix"].schema)["mlflow_colspec"]
+        kinds = [(column["name"], column["type"]) for column in columns]
+        assert kinds == [("city", "string"), ("size", "double")]
+        assert profile_of(runs.only)["digest_rows"] == 40
+
+
 def test_a_value_that_stands_for_missing_is_known_when_rows_are_predicted():
     rows = np.where(ROWS % 7 == 0, -1, ROWS)
 

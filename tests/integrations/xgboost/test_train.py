@@ -199,6 +199,26 @@ def test_the_training_data_are_not_evaluated_on_where_it_would_cost_or_say_nothi
         assert runs.only.metrics.keys() == EFFORT
 
 
+def test_the_training_data_are_not_evaluated_on_where_that_would_take_long(task, monkeypatch):
+    monkeypatch.setattr("autolog_xgboost.round_metrics._SECONDS_PER_ROW", 1.0)
+
+    with record() as runs:
+        xgboost.train(task.params, task.train, 2, verbose_eval=False)
+
+        assert runs.only.metrics.keys() == EFFORT
+
+
+def test_a_metric_that_is_not_defined_for_the_labels_is_no_failure(task):
+    graded = xgboost.DMatrix(task.X[:80], [0, 1, 2, 1] * 20)
+    params = {"objective": "rank:ndcg", "eval_metric": "map", "nthread": 1}
+
+    with record() as runs:
+        xgboost.train(params, graded, 2)
+
+        assert runs.only.metrics.keys() == EFFORT
+        assert "binary" in runs.only.tags["autolog.training_metrics_missing"]
+
+
 @pytest.mark.parametrize("by_callback", [False, True])
 def test_early_stopping_is_recorded_however_it_was_asked_for(task, by_callback):
     asked = (

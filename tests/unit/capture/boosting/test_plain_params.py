@@ -23,10 +23,24 @@ def test_numbers_text_and_what_consists_of_them_are_kept(value):
 
 @pytest.mark.parametrize(
     "value",
-    [len, print, object(), np.zeros(3), [len], {"f": len}, [np.zeros(3)], list(range(20_000))],
+    [
+        len,
+        print,
+        object(),
+        np.zeros(101),
+        np.zeros((2, 2)),
+        [len],
+        {"f": len},
+        [np.zeros(3)],
+        list(range(20_000)),
+    ],
 )
 def test_functions_objects_and_data_are_left_out(value):
     assert plain_params({"it": value, "other": 1}) == {"other": 1}
+
+
+def test_a_short_array_is_kept_as_a_list():
+    assert plain_params({"quantiles": np.array([0.1, 0.9])}) == {"quantiles": [0.1, 0.9]}
 
 
 def test_of_a_list_what_is_plain_is_kept():

@@ -37,6 +37,17 @@ def test_the_schema_is_that_of_its_rows():
     ]
 
 
+def test_the_schema_is_that_of_rows_which_are_more_like_the_whole():
+    frame = pd.DataFrame({"a": [1.0], "b": ["x"]})
+    excerpt = Excerpt(np.zeros((4, 2)), (1000, 2), like=frame)
+
+    found = DatasetReading(excerpt, None, name="X").result()
+
+    columns = json.loads(found.schema)["mlflow_colspec"]
+    assert [column["name"] for column in columns] == ["a", "b"]
+    assert json.loads(found.profile)["digest_rows"] == 4
+
+
 def test_a_sparse_excerpt_stays_sparse():
     schema = json.loads(described(scipy.sparse.csr_matrix(np.eye(3))).schema)
 
