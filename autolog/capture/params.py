@@ -31,8 +31,8 @@ _BRACKETS: dict[type, tuple[str, str]] = {
     set: ("{", "}"),
     tuple: ("(", ")"),
 }
-_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
-_NOTHING_BUT_AN_ADDRESS = re.compile(r"<[^<>]*(?:<\w+>[^<>]*)* at 0x[0-9a-fA-F]+>")
+_ADDRESS = r" at 0x[0-9a-fA-F]+"
+_NOTHING_BUT_AN_ADDRESS = r"<[^<>]*(?:<\w+>[^<>]*)* at 0x[0-9a-fA-F]+>"
 
 
 def stringify(value: object, limit: int = VALUE_LIMIT) -> str:
@@ -85,8 +85,8 @@ def _describe(value: Any, render: Callable[[object], str], limit: int, depth: in
 def _without_address(value: Any, text: str) -> str:
     if " at 0x" not in text:
         return text
-    if not _NOTHING_BUT_AN_ADDRESS.fullmatch(text):
-        return _ADDRESS.sub("", text)
+    if not re.fullmatch(_NOTHING_BUT_AN_ADDRESS, text):
+        return re.sub(_ADDRESS, "", text)
     # a generator has a name, and no module
     has_place = hasattr(value, "__qualname__") and hasattr(value, "__module__")
     named = value if has_place else type(value)

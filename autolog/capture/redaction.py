@@ -67,8 +67,12 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _ASSIGNED_NAME = re.compile(r"""(?<![\w-])(?P<name>[A-Za-z_][\w-]*)['"]?\s*[=:]\s*['"]?""")
 _ASSIGNED_VALUE = re.compile(r"""(?:(?:Basic|Bearer|Digest) )?[^\s'";&,)}\]]+""")
 _PASSWORD_IN_URI = re.compile(r"(?<![\w+.-])([A-Za-z][\w+.-]*://[^\s:/@]*:)[^\s/]+@")
-_KEY = re.compile(
-    r"""(?x)
+# What each of the keys below has in it; most texts have none of these, and need no such search.
+_MARKS_OF_KEYS = (
+    *("AKIA", "ASIA", "AIza", "ghp_", "gho_", "ghs_", "ghu_", "ghr_", "github_pat_", "glpat-"),
+    *("hf_", "sk-", "xox", "eyJ", "earer ", "PRIVATE KEY"),
+)
+_KEY = r"""(?x)
     (?<![A-Za-z0-9])
     (?: (?:AKIA|ASIA)[0-9A-Z]{16}                                      # AWS
       | AIza[\w-]{35}                                                  # Google
@@ -81,7 +85,6 @@ _KEY = re.compile(
     )
     | -----BEGIN\ [A-Z ]*PRIVATE\ KEY-----(?:.|\n)*?(?:-----END\ [A-Z ]*PRIVATE\ KEY-----|\Z)
     """
-)
 
 
 class Redactor:
@@ -126,7 +129,8 @@ class Redactor:
         safe = text
         if "://" in safe:
             safe = _PASSWORD_IN_URI.sub(rf"\1{MASK}@", safe)
-        safe = _KEY.sub(MASK, safe)
+        if any(mark in safe for mark in _MARKS_OF_KEYS):
+            safe = re.sub(_KEY, MASK, safe)
         if "=" in safe or ":" in safe:
             safe = self._mask_assignments(safe)
         return text if safe == text else safe

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from autolog.capture.quiet import quiet
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -68,7 +70,8 @@ def _r2(truth: NDArray[Any], errors: NDArray[Any], sample_weight: NDArray[Any] |
 def _columns(values: Any) -> NDArray[Any]:
     import numpy as np
 
-    given = np.asarray(values)
+    with quiet():  # of rows of different lengths, older versions of NumPy only warn
+        given = np.asarray(values)
     if given.dtype.kind not in _KINDS_OF_NUMBERS:  # dates and text that NumPy would make numbers of
         raise TypeError(f"{given.dtype} is no type of numbers")
     array = given.astype(np.float64, copy=False)

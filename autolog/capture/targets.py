@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from autolog.capture.prediction import deciders
+from autolog.capture.quiet import quiet
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,12 +29,18 @@ def table_of(targets: Any) -> Any:
     if hasattr(targets, "tocsr"):
         return targets.tocsr()
     try:
-        table = np.asarray(targets)
-    except ValueError:  # rows of different lengths
+        with quiet():  # of rows of different lengths, older versions of NumPy only warn
+            table = np.asarray(targets)
+    except ValueError:
         return None
-    if not 1 <= table.ndim <= _MOST_AXES:
+    if not 1 <= table.ndim <= _MOST_AXES or _is_ragged(targets, table):
         return None
     return table.ravel() if table.ndim == _MOST_AXES and table.shape[1] == 1 else table
+
+
+def _is_ragged(targets: Any, table: NDArray[Any]) -> bool:
+    is_list_of_objects = isinstance(targets, list | tuple) and table.dtype.kind == "O"
+    return is_list_of_objects and any(isinstance(row, list | tuple) for row in targets)
 
 
 def known_rows(targets: Any, estimator: Any) -> NDArray[Any] | None:

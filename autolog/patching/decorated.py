@@ -23,13 +23,14 @@ class PatchedInner(PatchedFunction):
 
     def __init__(self, wrapped: Any, site: Site) -> None:
         super().__init__(wrapped, site)
-        self._self_signature = inspect.signature(wrapped)
+        self._self_signature: inspect.Signature | None = None
 
     @property
     def __signature__(self) -> inspect.Signature:
-        """Told at once: decorators that check arguments ask at every call."""
-        signature: inspect.Signature = self._self_signature
-        return signature
+        """Found out once: decorators that check arguments ask at every call."""
+        if self._self_signature is None:
+            self._self_signature = inspect.signature(self.__wrapped__)
+        return self._self_signature
 
 
 def decorated_functions(module: ModuleType) -> Iterator[tuple[str, CellType]]:

@@ -53,7 +53,7 @@ class Patcher:
 
     def __init__(self) -> None:
         self._lock = RLock()
-        self._claims: list[_Claim] = []
+        self._claims: dict[str, list[_Claim]] = {}
         self._undo: list[Callable[[], None]] = []
         self._sites: weakref.WeakKeyDictionary[type, dict[str, Site]] = weakref.WeakKeyDictionary()
         self._function_sites: list[Site] = []
@@ -122,7 +122,7 @@ class Patcher:
         if not claim.family and claim.attribute not in vars(claim.root):
             self._wrap_inherited(claim)
             return
-        self._claims.append(claim)
+        self._claims.setdefault(claim.attribute, []).append(claim)
         for owner in family_of(claim.root) if claim.family else (claim.root,):
             self._wrap_in_class(owner, claim.attribute)
         if claim.family:
@@ -134,7 +134,7 @@ class Patcher:
         self._put(claim.root, site, inherited, is_inherited=True)
 
     def _wrap_class(self, owner: type) -> None:
-        for attribute in {claim.attribute for claim in self._claims}:
+        for attribute in self._claims:
             self._wrap_in_class(owner, attribute)
 
     def _wrap_in_class(self, owner: type, attribute: str) -> None:
@@ -176,9 +176,7 @@ class Patcher:
                 self._wrap_class(owner)
 
     def _strongest_claim(self, owner: type, attribute: str) -> _Claim | None:
-        claims = [
-            claim for claim in self._claims if claim.attribute == attribute and claim.covers(owner)
-        ]
+        claims = [claim for claim in self._claims.get(attribute, ()) if claim.covers(owner)]
         return min(claims, key=lambda claim: owner.__mro__.index(claim.root), default=None)
 
     def _watch_subclasses(self, root: type) -> None:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 import time
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from autolog.capture.installed import distribution_of, normalised
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _LISTS_OF_FILES = ("RECORD", "installed-files.txt")
 _METADATA_FOLDERS = (".dist-info", ".egg-info")
@@ -69,18 +74,20 @@ def _folder_on_path(file: Path) -> Path:
     return next((parent for parent in file.parents if str(parent) in folders), file.parent)
 
 
-def _metadata_folders(base: Path, top: str) -> list[Path]:
+def _metadata_folders(base: Path, top: str) -> Iterator[Path]:
     """The folders of metadata beside the modules, first those that are named like the module.
 
     Their files are long, so that few should be read: `sklearn` is found first in `scikit_learn`,
     which has its letters in their order.
     """
     try:
-        folders = [path for path in base.iterdir() if path.suffix in _METADATA_FOLDERS]
+        with os.scandir(base) as entries:
+            names = [entry.name for entry in entries if entry.name.endswith(_METADATA_FOLDERS)]
     except OSError:  # it is an archive, which can be on `sys.path`, too
-        return []
+        return
     likely = top.lower().replace("-", "_")
-    return sorted(folders, key=lambda path: (not _abbreviates(likely, path.name), path.name))
+    for name in sorted(names, key=lambda name: (not _abbreviates(likely, name), name)):
+        yield base / name
 
 
 def _abbreviates(short: str, name: str) -> bool:

@@ -16,7 +16,7 @@ from autolog.errors import ModelNotLoadable, ModelNotSerialisable, ModelUntruste
 if TYPE_CHECKING:
     from pathlib import Path
 
-_MODULE = re.compile(rb'"__module__": "([^"\\]+)"')
+_MODULE = rb'"__module__": "([^"\\]+)"'
 
 
 class SkopsFile(msgspec.Struct, frozen=True):
@@ -98,4 +98,4 @@ def _can_be_imported(name: str) -> bool:
 def _modules(path: Path) -> frozenset[str]:
     with ZipFile(path) as archive:
         schema = archive.read("schema.json")
-    return frozenset(name.decode() for name in _MODULE.findall(schema))
+    return frozenset(name.decode() for name in re.findall(_MODULE, schema))

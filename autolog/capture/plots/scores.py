@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from autolog.capture.params import stringify
 from autolog.capture.plots.plot import MOST_POINTS, Plot, ScoreCurve
+from autolog.capture.quiet import quiet
 from autolog.capture.rows import spread_rows
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ def _on_axis(values: Sequence[Any]) -> tuple[list[float], list[str]]:
     import numpy as np
 
     try:
-        numbers = np.asarray(values)
+        with quiet():  # of such parts, older versions of NumPy only warn
+            numbers = np.asarray(values)
     except ValueError:  # parts of different lengths
         numbers = np.empty(0, dtype=object)
     if numbers.dtype.kind in "fiu" and numbers.ndim == 1 and np.isfinite(numbers).all():

@@ -27,7 +27,7 @@ _SCALARS = {
     "double": Scalar.DOUBLE,
 }
 _LISTS = {"fixed_size_list", "large_list", "large_list_view", "list", "list_view"}
-_NAME_ENDS = re.compile(r"\W")
+_NAME_ENDS = r"\W"
 
 
 def columns_of_table(table: Any) -> tuple[ColumnSpec, ...]:
@@ -46,7 +46,7 @@ def columns_of_array(array: Any) -> tuple[ColumnSpec, ...]:
 
 def _type(arrow: Any) -> ColumnType:
     # A type is written with its parameters after its name, as in `timestamp[us, tz=UTC]`.
-    name = _NAME_ENDS.split(str(arrow), maxsplit=1)[0]
+    name = re.split(_NAME_ENDS, str(arrow), maxsplit=1)[0]
     if name == "dictionary":
         return _type(arrow.value_type)
     if name == "struct" and arrow.num_fields:
