@@ -43,6 +43,11 @@ def current_scope() -> Scope:
     return scope.get() or outside
 
 
+def is_recorded() -> bool:
+    """Whether a recorded call is under way around the code that runs now."""
+    return (scope.get() or outside).recorded_by is not None
+
+
 def current_run() -> Run | None:
     """The run that manual logging goes to, if one is open."""
     return (scope.get() or outside).run

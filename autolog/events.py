@@ -68,11 +68,13 @@ class ArtifactStored(Event, frozen=True, array_like=True, tag=5):
         path: Its place among the run's artifacts, with forward slashes.
         size_bytes: Its size; 0 where it is still to be drawn.
         drawn_from: The artifact whose data the file is drawn from when it is first looked at.
+        location: Where the file is instead, if it was left where the user's code has put it.
     """
 
     path: str
     size_bytes: int
     drawn_from: str | None = None
+    location: str | None = None
 
 
 class EnvironmentCaptured(Event, frozen=True, array_like=True, tag=6):

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from autolog.registry import Available
 
 
+_LIBRARIES = {"pytorch": "torch"}
+"""The libraries of flavors that MLflow calls otherwise."""
+
+
 def flavor_for(model: Any) -> tuple[str, Flavor]:
     """The library that a model's class is of, and the flavor of it that writes the model.
 
@@ -49,8 +53,9 @@ def find_flavor(name: str) -> Flavor:
         ModelNotLoadable: No installed integration has it, or its library cannot be imported.
     """
     available = discover()
-    libraries = [library for library in available if library == name or library in sys.modules]
-    for library in sorted(libraries, key=lambda library: library != name):
+    own = _LIBRARIES.get(name, name)
+    libraries = [library for library in available if library == own or library in sys.modules]
+    for library in sorted(libraries, key=lambda library: library != own):
         for flavor in _flavors_of(available[library]):
             if flavor.name == name:
                 return flavor

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from functools import partial
+from functools import cached_property, partial
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
 from autolog.capture.warned import WarningsSeen
@@ -11,10 +12,13 @@ from autolog.config.sources import switched_off
 from autolog.context import SILENT, Scope, current_scope, last_recorded, scope
 from autolog.errors import IntegrationError
 from autolog.events import Status
+from autolog.fork_gate import fork_gate
+from autolog.garbage import no_collection
 from autolog.guard import guard
 from autolog.patching.call import Call
 from autolog.patching.target import Target
 from autolog.recording.automatic import AutomaticRun
+from autolog.recording.opening import run_of_training
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,6 +47,11 @@ class Recorder:
         self.patch = patch
         self.session = session
         self._of_class = bool(Target.parse(patch.target).owner)
+
+    @cached_property
+    def hook(self) -> Any:
+        """The patch's hook, imported if it was only named."""
+        return _imported(self.patch.hook)
 
     def __call__(
         self, wrapped: Any, instance: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -150,7 +159,7 @@ class Recording:
         session, patch = recorder.session, recorder.patch
         settings = session.settings(recorder.library)
         call.options = session.options(recorder.library)
-        hook: Any = patch.hook
+        hook = recorder.hook
         if patch.run in _WITHOUT_RUN:
             self._begin(hook(call, self._resume))
             return
@@ -197,7 +206,9 @@ class Recording:
                 with guard(f"looking at the result of {_name(self._call)}", self._note):
                     self._finish(self._steps, result)
         finally:
-            self._end(Status.FINISHED, time_ns=time_ns)
+            failure = self._call.failure
+            status = Status.FINISHED if failure is None else Status.FAILED
+            self._end(status, failure, time_ns=time_ns)
 
     def raised(self, error: BaseException) -> None:
         """Ends the run with the error of the user's function."""
@@ -207,7 +218,7 @@ class Recording:
                 with guard(f"leaving the hook of {_name(self._call)}"):
                     self._steps.close()
         finally:
-            self._end(Status.FAILED, error)
+            self._end(Status.FAILED, self._call.failure or error)
 
     def _find_run(self, settings: Settings) -> Run | None:
         """The run to record into; `None` where the user wants none."""
@@ -216,19 +227,30 @@ class Recording:
         if self._recorder.patch.run == "object":
             return self._find_run_of_object(settings)
         self._recorder.session.objects.let_go(self._call.instance)
-        return self._use_or_open_run(settings)
+        return self._find_earlier_run() or self._use_or_open_run(settings)
+
+    def _find_earlier_run(self) -> Run | None:
+        """The run that the call goes on with, if it belongs to an earlier one."""
+        session, patch = self._recorder.session, self._recorder.patch
+        found = None if patch.continues is None else _imported(patch.continues)(self._call)
+        if isinstance(found, str):
+            self._owned = True
+            return session.reopen_run(found)
+        return found if found is not None and session.owns(found) else None
 
     def _use_or_open_run(self, settings: Settings) -> Run | None:
-        enclosing = self._around.run
-        is_nested = self._around.recorded_by is not None
-        if enclosing is not None and not is_nested:
-            if settings.exclusive:
-                return None
-            if enclosing.claim():
-                return enclosing
-        self._owned = True
-        name = settings.run_name if settings.run_name and not is_nested else _name(self._call)
-        return self._recorder.session.start_run(name, self._recorder.library, enclosing)
+        session, library = self._recorder.session, self._recorder.library
+        name, enclosing = self._name_of_run(), self._around.run
+        if self._around.recorded_by is not None:
+            self._owned = True
+            return session.start_run(name, library, enclosing)
+        run, self._owned = run_of_training(session, settings, library, name, enclosing)
+        return run
+
+    def _name_of_run(self) -> str:
+        parameter = self._recorder.patch.named_after
+        named_after = None if parameter is None else self._call.get(parameter)
+        return _name(self._call) if named_after is None else type(named_after).__name__
 
     def _find_run_of_object(self, settings: Settings) -> Run | None:
         objects, instance = self._recorder.session.objects, self._call.instance
@@ -287,13 +309,21 @@ class Recording:
             last_recorded.set(self._run)
 
 
+def _imported(function: Any) -> Any:
+    if not isinstance(function, str):
+        return function
+    with no_collection(), fork_gate.importing():
+        return resolve_name(function)
+
+
 def _complete(recorder: Recorder, run: Run, memory: dict[str, Any], instance: object) -> None:
     """Lets the integration complete the run of an object; what it calls is not recorded."""
     recorded = AutomaticRun(run, recorder.session.settings(recorder.library), recorder.library)
     token = scope.set(Scope(run, SILENT))
     try:
-        if recorder.patch.finish is not None:
-            recorder.patch.finish(instance, recorded, memory)
+        finish = _imported(recorder.patch.finish)
+        if finish is not None:
+            finish(instance, recorded, memory)
     finally:
         scope.reset(token)
 

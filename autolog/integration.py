@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from autolog.capture.model.flavor import Flavor, Serialised
+from autolog.context import is_recorded
 from autolog.errors import (
     ModelNotLoadable,
     ModelNotSerialisable,
@@ -14,6 +15,7 @@ from autolog.guard import guard
 from autolog.patch import HookSteps, Integration, Patch, Resumed
 from autolog.patching.call import Call
 from autolog.recording.run import Run
+from autolog.watching import Watch, WatchedRun
 
 __all__ = [
     "Call",
@@ -30,5 +32,8 @@ __all__ = [
     "RunError",
     "Serialised",
     "Status",
+    "Watch",
+    "WatchedRun",
     "guard",
+    "is_recorded",
 ]

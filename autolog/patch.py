@@ -10,6 +10,7 @@ import msgspec
 from autolog.capture.model.flavor import Flavor  # noqa: TC001 - msgspec reads the annotations
 from autolog.patching.call import Call
 from autolog.recording.run import Run
+from autolog.watching import Watch  # noqa: TC001 - msgspec reads the annotations
 
 HookSteps = Generator[None, Any, None]
 """What a hook is made of: work before its `yield`, and after it with the call's result."""
@@ -20,6 +21,14 @@ Hook = Callable[[Call, Run], HookSteps]
 Finish = Callable[[Any, Run, dict[str, Any]], None]
 """Completes the run of an object: takes the object (`None` if it is gone), and what its calls have
 noted in `Call.memory`."""
+
+Later = str
+"""A function as `module:function`, imported with the first call that needs it: what is patched
+everywhere and called seldom need not be imported with its library."""
+
+Continued = Callable[[Call], Run | str | None]
+"""Gives the run of an earlier call, or the id of a run of another process, that a call goes on
+with; `None` where there is none."""
 
 Resumed = Callable[[Run], Run | None]
 """Gives a run of an earlier call as it is to be recorded into now, obeying the user's options;
@@ -35,7 +44,7 @@ class Patch(msgspec.Struct, frozen=True):
     Attributes:
         target: Where it is: `module:function`, `module:Class.method`, or `module:Class.method+`
             for the class with all its subclasses.
-        hook: The generator function that describes a call.
+        hook: The generator function that describes a call, or `module:function`.
         run: `managed`: the outermost call uses or opens a run. `attached`: the hook runs only
             inside a recorded call of the same integration, with its run. `child`: inside a
             recorded call it opens a child of that call's run; elsewhere it is managed. `none`:
@@ -47,14 +56,20 @@ class Patch(msgspec.Struct, frozen=True):
         when: Decides by the call whether it is to be recorded. A call that is not stays silent
             with everything that is nested in it; one without a run passes as if it were not
             patched.
+        named_after: The parameter whose argument's class is what a run of the call is called; by
+            default that is the class whose method is called, or the function.
+        continues: Says which run a managed call goes on with, instead of one of its own. A run that
+            is known by its id is ended with the call.
         finish: Completes a run of kind `object` before it ends, unless a call has raised.
     """
 
     target: str
-    hook: Hook | ObservingHook
+    hook: Hook | ObservingHook | Later
     run: Literal["managed", "attached", "child", "none", "aside", "object"] = "managed"
     when: Callable[[Call], bool] | None = None
-    finish: Finish | None = None
+    finish: Finish | Later | None = None
+    named_after: str | None = None
+    continues: Continued | Later | None = None
 
 
 class Integration(msgspec.Struct, frozen=True):
@@ -62,15 +77,14 @@ class Integration(msgspec.Struct, frozen=True):
 
     Attributes:
         patches: What to patch.
-        options: The frozen dataclass of the options that only this integration understands; it
-            also stands as `Options` in a module `options` of the same package, which imports
-            nothing of the library.
-        records: What is recorded, as pairs of a kind (`params`, `metrics`, `tags`, ...) and a
-            text, for the documentation.
+        options: The frozen `msgspec.Struct` of the options that only this integration
+            understands; it also stands as `Options` in a module `options` of the same package,
+            which imports nothing of the library.
         flavors: Write the library's models, and read them back.
+        watch: Called when the integration is activated, to have trainings seen that are no calls.
     """
 
     patches: tuple[Patch, ...]
     options: type | None = None
-    records: tuple[tuple[str, str], ...] = ()
     flavors: tuple[Flavor, ...] = ()
+    watch: Callable[[Watch], None] | None = None

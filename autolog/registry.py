@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import fields
 from functools import cached_property, partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, get_type_hints
 
 import msgspec
@@ -20,6 +20,7 @@ from autolog.patching.target import Target
 from autolog.plugins import INTEGRATIONS, installed
 from autolog.saying import say_once
 from autolog.versions import admits, versions_of_extra
+from autolog.watching import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,22 +48,31 @@ class Available(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def options(self) -> type | None:
-        """The dataclass of its own options, read without importing the library."""
-        import importlib.util
+        """The class of its own options, read without importing the library."""
+        from importlib.util import find_spec
 
-        package = self.entry.module.rpartition(".")[0] or self.entry.module
-        if importlib.util.find_spec(f"{package}.options") is None:
+        if find_spec(f"{self._package}.options") is None:
             return None
-        options: type = importlib.import_module(f"{package}.options").Options
+        options: type = import_module(f"{self._package}.options").Options
         return options
+
+    @property
+    def records(self) -> tuple[tuple[str, str], ...]:
+        """What is recorded, as the integration's module `records` tells it."""
+        records: tuple[tuple[str, str], ...]
+        records = import_module(f"{self._package}.records").RECORDS
+        return records
+
+    @property
+    def _package(self) -> str:
+        return self.entry.module.rpartition(".")[0] or self.entry.module
 
     @property
     def option_types(self) -> Mapping[str, Any]:
         """The types of its own options, by name."""
         if self.options is None:
             return {}
-        hints = get_type_hints(self.options)
-        return {option.name: hints[option.name] for option in fields(self.options)}
+        return get_type_hints(self.options)
 
     @property
     def requirement(self) -> str:
@@ -118,6 +128,7 @@ class Registry:
         self._session = session
         self._asked: set[str] = set()
         self._closed = False
+        self._watches: list[Watch] = []
 
     def activate_all(self) -> None:
         """Activates every integration that is not switched off, now or once it is imported."""
@@ -127,17 +138,24 @@ class Registry:
                 when_imported(library, partial(self._activate, self.available[library]))
 
     def close(self) -> None:
-        """Lets integrations whose library is imported later stay inactive."""
+        """Ends what watches; integrations whose library is imported later stay inactive."""
         self._closed = True
+        while self._watches:
+            self._watches.pop().close()
 
     def _activate(self, available: Available, module: ModuleType) -> None:
         library = available.library
         with guard(f"activating the integration for {library}"):
             if self._closed or not self._usable(available, module):
                 return
-            for patch in available.load().patches:
+            integration = available.load()
+            for patch in integration.patches:
                 recorder = Recorder(library, patch, self._session)
                 self._patcher.apply(Target.parse(patch.target), recorder)
+            if integration.watch is not None:
+                watch = Watch(library, self._session, self._patcher)
+                self._watches.append(watch)
+                integration.watch(watch)
 
     def _usable(self, available: Available, module: ModuleType) -> bool:
         top = sys.modules.get(available.library.partition(".")[0], module)

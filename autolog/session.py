@@ -199,6 +199,14 @@ class Session:
             self.provenance.attach(run)
         return run
 
+    def reopen_run(self, run_id: str) -> Run:
+        """Goes on with a run of another process, or one that has ended; it is ended again."""
+        self._prepare_directory()
+        experiment = self.settings().experiment
+        run = Run(run_id, self.channel, name="reopened", experiment=experiment)
+        self.channel.open_runs[run_id] = run
+        return run
+
     def owns(self, run: Run) -> bool:
         """Whether a run's events go where this session's go."""
         return run.is_of(self.channel)
@@ -228,6 +236,7 @@ class Session:
         """
         started = time.monotonic()
         self.objects.end_gone()
+        self.objects.write_all()
         done = self.channel.background.wait(timeout)
         left = None if timeout is None else max(0.0, timeout - (time.monotonic() - started))
         return self.delivery.flush(left) and done

@@ -23,8 +23,9 @@ def versions_of_extra(requirements: Iterable[str], extra: str) -> str:
 
     Args:
         requirements: The requirements of a distribution, as its metadata has them.
-        extra: The extra's name.
+        extra: The extra's name, or that of a module.
     """
+    extra = extra.replace("_", "-")  # as metadata has it
     for line in requirements:
         if "extra" not in line:
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import subprocess
 import sys
 from statistics import median
@@ -21,25 +22,28 @@ from sklearn.linear_model import LogisticRegression
 LogisticRegression(max_iter=500).fit(*load_iris(return_X_y=True))
 """
 _RECORDED = f"from autolog import autolog\nautolog()\n{_BARE}"
-_ROUNDS = 20
+_ROUNDS = 25
 _QUICK_ROUNDS = 3
 _GOAL = Goal(100.0, "added")
 
 
 def measure(*, quick: bool) -> Iterator[Figure]:
     """Bare and recorded scripts in turn, in a new autolog directory and in one with runs."""
-    bare, new, used = [], [], []
+    seconds: dict[str, list[float]] = {"bare": [], "new": [], "used": []}
+    kinds, order = list(seconds), random.Random(0)
     with TemporaryDirectory(prefix="autolog-benchmark-") as folder:
         _seconds_of(_RECORDED, folder)  # leaves a run there, and compiled modules for all
         for _ in range(_QUICK_ROUNDS if quick else _ROUNDS):
-            bare.append(_seconds_of(_BARE, folder))
-            used.append(_seconds_of(_RECORDED, folder))
-            with TemporaryDirectory(prefix="autolog-benchmark-") as empty:
-                new.append(_seconds_of(_RECORDED, empty))
+            order.shuffle(kinds)  # what comes after what makes a difference of its own
+            for kind in kinds:
+                with TemporaryDirectory(prefix="autolog-benchmark-") as empty:
+                    script = _BARE if kind == "bare" else _RECORDED
+                    seconds[kind].append(_seconds_of(script, folder if kind == "used" else empty))
+    bare = seconds.pop("bare")
     typical = median(bare)
-    for name, seconds in (("new", new), ("used", used)):
+    for name, recorded in seconds.items():
         # within a round, because the load of a machine comes and goes
-        added = median(mine - plain for mine, plain in zip(seconds, bare, strict=True))
+        added = median(mine - plain for mine, plain in zip(recorded, bare, strict=True))
         yield Figure(
             f"script with one fit, {name} directory",
             "ms",

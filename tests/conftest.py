@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 
+import hypothesis
 import pytest
 
 from autolog.context import last_recorded
 from autolog.process import shut_down
 from autolog.saying import forget_what_was_said
+
+# How long an example takes says more about the machine than about the code.
+hypothesis.settings.register_profile("autolog", deadline=None)
+hypothesis.settings.load_profile("autolog")
 
 
 @pytest.fixture(autouse=True)

@@ -25,7 +25,7 @@ def table() -> str:
     for library, available in sorted(discover().items()):
         distribution = available.entry.dist
         if distribution is not None and distribution.name == "autolog-ml":
-            for place, (kind, text) in enumerate(available.load().records):
+            for place, (kind, text) in enumerate(available.records):
                 name, versions = (library, available.requirement) if place == 0 else ("", "")
                 lines.append(f"| {name} | {versions} | {kind} | {text} |")
     return "\n".join(lines) + "\n"

@@ -17,16 +17,8 @@ from autolog.capture.classification import (
     label_metrics,
     probability_metrics,
 )
-from autolog.capture.multilabel import (
-    exact_match_ratio,
-    is_multilabel,
-    multilabel_metrics,
-    multilabel_probability_metrics,
-)
 from autolog.capture.plots.classification import confusion_plots, curve_plots
-from autolog.capture.plots.regression import regression_plots
 from autolog.capture.prediction import ClassPrediction, owner_of
-from autolog.capture.regression import regression_metrics
 from autolog.capture.rows import count_rows, take_rows
 from autolog.capture.targets import known_rows, table_of
 from autolog.errors import ModelFailed
@@ -122,12 +114,8 @@ class Evaluation(msgspec.Struct, frozen=True):
             self._add_errors(truth, weights)
         elif truth.ndim == 1:
             self._add_class_metrics(truth, weights)
-        elif is_multilabel(truth):
-            self._add_label_metrics(truth, weights)
         else:
-            predicted = self._predict()
-            self.metrics.update(exact_match_ratio(truth, table_of(predicted), weights))
-            self.answers.append(predicted)
+            self._add_metrics_of_several(truth, weights)
 
     def add_score(self) -> None:
         """Adds what the estimator's own `score` says."""
@@ -150,16 +138,29 @@ class Evaluation(msgspec.Struct, frozen=True):
         return ask(self.estimator, "predict", self.inputs)
 
     def _add_errors(self, truth: Any, weights: NDArray[Any] | None) -> None:
+        from autolog.capture.plots.regression import regression_plots
+        from autolog.capture.regression import regression_metrics
+
         predicted = self._predict()
         self.metrics.update(regression_metrics(truth, predicted, weights))
         self.answers.append(predicted)
         if self.metrics:
             self.plotting.append(partial(regression_plots, truth, predicted, weights))
 
-    def _add_label_metrics(self, truth: Any, weights: NDArray[Any] | None) -> None:
+    def _add_metrics_of_several(self, truth: Any, weights: NDArray[Any] | None) -> None:
+        from autolog.capture.multilabel import (
+            exact_match_ratio,
+            is_multilabel,
+            multilabel_metrics,
+            multilabel_probability_metrics,
+        )
+
         predicted = self._predict()
-        self.metrics.update(multilabel_metrics(truth, table_of(predicted), weights))
         self.answers.append(predicted)
+        if not is_multilabel(truth):
+            self.metrics.update(exact_match_ratio(truth, table_of(predicted), weights))
+            return
+        self.metrics.update(multilabel_metrics(truth, table_of(predicted), weights))
         if self.metrics and hasattr(self.estimator, "predict_proba"):
             told = ask(self.estimator, "predict_proba", self.inputs)
             self.metrics.update(multilabel_probability_metrics(truth, told, weights))

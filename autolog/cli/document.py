@@ -37,8 +37,9 @@ def full(run: RecordedRun) -> dict[str, Any]:
             {
                 "path": artifact.path,
                 "size_bytes": artifact.size_bytes,
-                "file": str(run.artifact_directory / artifact.path),
+                "file": artifact.location or str(run.artifact_directory / artifact.path),
                 "drawn_from": artifact.drawn_from,
+                "location": artifact.location,
             }
             for artifact in run.artifacts
         ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -34,7 +34,7 @@ class Source(msgspec.Struct, frozen=True):
     overflow: Overflow | None = None
 
 
-class Mark(NamedTuple):
+class Mark(msgspec.Struct, frozen=True):
     """A place in a journal: on disk, and in its queue in memory."""
 
     disk: int
@@ -108,7 +108,7 @@ class Feed:
         if batch is not None:
             return batch
         if self._reader:
-            self.reached = self.reached._replace(disk=self._reader.position)
+            self.reached = msgspec.structs.replace(self.reached, disk=self._reader.position)
         if overflow is None or not spilled:
             return None
         return overflow.read(self.reached.memory, MAX_EVENTS)
@@ -116,9 +116,9 @@ class Feed:
     def confirm(self, batch: Batch) -> None:
         """Notes that the sink has had a batch."""
         if self._cursor is None or batch.journal != self._source.id:
-            self.reached = self.reached._replace(memory=batch.end)
+            self.reached = msgspec.structs.replace(self.reached, memory=batch.end)
             return
-        self.reached = self.reached._replace(disk=batch.end)
+        self.reached = msgspec.structs.replace(self.reached, disk=batch.end)
         try:
             self._cursor.advance(batch.end)
         except OSError:

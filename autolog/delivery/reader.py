@@ -78,14 +78,14 @@ class Reader:
         origin = self.position
         positions: list[int] = []
         events: list[Event] = []
-        for offset, magic, payload in scanner:
-            if magic != EVENT:
+        for record in scanner:
+            if record.magic != EVENT:
                 continue
             try:
-                events.append(decode(payload))
-                positions.append(origin + offset)
+                events.append(decode(record.payload))
+                positions.append(origin + record.offset)
             except Undecodable as error:
-                self._undecodable(origin + offset, payload, str(error))
+                self._undecodable(origin + record.offset, record.payload, str(error))
             if len(events) % _EVENTS_PER_PAUSE == 0:
                 self._pause()
             if len(events) == MAX_EVENTS:

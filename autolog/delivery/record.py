@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from struct import Struct
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from zlib import crc32
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +25,7 @@ HEADER_SIZE = _header.size
 pack_header = _header.pack
 
 
-class Record(NamedTuple):
+class Record(msgspec.Struct, frozen=True):
     """A record whose checksum is right.
 
     Attributes:

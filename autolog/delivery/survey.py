@@ -58,13 +58,13 @@ class Survey:
     def _walk(self, segment: bytes) -> int:
         end = 0
         scanner = Scanner(segment, final=True)
-        for _, magic, payload in scanner:
+        for record in scanner:
             end = scanner.offset
             try:
-                if magic == EVENT:
-                    self._follow(payload)
+                if record.magic == EVENT:
+                    self._follow(record.payload)
                 else:
-                    self.open_runs.replace(payload)
+                    self.open_runs.replace(record.payload)
             except Undecodable:
                 continue  # whoever delivers the journal puts it into quarantine
         self.skipped += scanner.skipped

@@ -26,6 +26,8 @@ class Call:
     Attributes:
         memory: What a hook notes for the next call, where the calls on one object share a run; a
             dictionary of the call's own elsewhere.
+        failure: What made the call fail, where the library keeps that to itself: its run ends
+            with this error, even if the call returns.
 
     Example:
         >>> call.get("num_boost_round", 100)
@@ -33,7 +35,16 @@ class Call:
         >>> call.append("callbacks", IterationMetrics(run))
     """
 
-    __slots__ = ("_given", "args", "function", "instance", "kwargs", "memory", "options")
+    __slots__ = (
+        "_given",
+        "args",
+        "failure",
+        "function",
+        "instance",
+        "kwargs",
+        "memory",
+        "options",
+    )
 
     def __init__(
         self,
@@ -49,6 +60,7 @@ class Call:
         self.kwargs = kwargs
         self.options = options
         self.memory: dict[str, Any] = {}
+        self.failure: BaseException | None = None
         self._given = (args, kwargs)
 
     def get(self, name: str, default: Any = None) -> Any:

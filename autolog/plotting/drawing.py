@@ -6,10 +6,12 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from autolog.capture.plots.plot import (
+    Autocorrelation,
     ConfusionMatrix,
     FeatureWeights,
     PrecisionRecallCurve,
     PredictedActual,
+    ResidualQuantiles,
     Residuals,
     RocCurve,
     ScoreCurve,
@@ -21,6 +23,7 @@ from autolog.plotting.curves import draw_precision_recall_curve, draw_roc_curve
 from autolog.plotting.features import draw_feature_weights
 from autolog.plotting.predictions import draw_predicted_actual, draw_residuals
 from autolog.plotting.reading import read_plot_data
+from autolog.plotting.residuals import draw_autocorrelation, draw_residual_quantiles
 from autolog.plotting.scores import draw_score_curve
 from autolog.plotting.style import RESOLUTION, SIZE
 
@@ -29,10 +32,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _DRAWN_BY: Mapping[type, Callable[..., None]] = {
+    Autocorrelation: draw_autocorrelation,
     ConfusionMatrix: draw_confusion_matrix,
     FeatureWeights: draw_feature_weights,
     PrecisionRecallCurve: draw_precision_recall_curve,
     PredictedActual: draw_predicted_actual,
+    ResidualQuantiles: draw_residual_quantiles,
     Residuals: draw_residuals,
     RocCurve: draw_roc_curve,
     ScoreCurve: draw_score_curve,

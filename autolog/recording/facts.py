@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autolog.capture.params import stringify_params
-from autolog.events import EnvironmentCaptured, MetricsLogged, ParamsLogged, TagsSet
-from autolog.recording.values import FIRST, LAST, check_names, numbers, whole
+from autolog.events import ArtifactStored, EnvironmentCaptured, MetricsLogged, ParamsLogged, TagsSet
+from autolog.recording.values import FIRST, LAST, check_names, inside, numbers, whole
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Mapping
 
     from autolog.capture.environment import Environment
@@ -109,6 +111,20 @@ class RunFacts:
         texts = self._channel.redactor.mapping(stringify_params(tags))
         if texts:
             self.emit(TagsSet, texts)
+
+    def log_reference(self, source: str | os.PathLike[str], path: str) -> None:
+        """Notes a file that stays where it is, such as a large checkpoint; nothing is copied.
+
+        Args:
+            source: The file.
+            path: Its place among the run's artifacts, with `/`.
+
+        Raises:
+            FileNotFoundError: There is no such file.
+            ValueError: `path` leads out of the run's folder.
+        """
+        place, file = inside(path), Path(source).absolute()
+        self.emit(ArtifactStored, str(place), file.stat().st_size, None, str(file))
 
     def log_environment(self, environment: Environment) -> None:
         """Records what the run was made with."""

@@ -48,6 +48,7 @@ class ObjectRun(msgspec.Struct, eq=False):
         memory: What the hook of one call notes for the next.
         seen: The warnings of all calls.
         finish: Called before the run ends, with the object, or `None` if it is gone.
+        write: Records what is not recorded yet, because that is done for many steps at once.
         time_ns: When the last call returned; the run ends with it, however long the object is kept.
     """
 
@@ -58,6 +59,7 @@ class ObjectRun(msgspec.Struct, eq=False):
     memory: dict[str, Any] = msgspec.field(default_factory=dict)
     seen: WarningsSeen = msgspec.field(default_factory=WarningsSeen)
     finish: Callable[[Any], None] | None = None
+    write: Callable[[], None] | None = None
     time_ns: int | None = None
 
 
@@ -154,6 +156,13 @@ class ObjectRuns:
                 if held is not None and held.reference is reference:
                     del self._held[key]
                     self._end(held)
+
+    def write_all(self) -> None:
+        """Has everything recorded that was seen."""
+        for held in list(self._held.values()):
+            if held.write is not None:
+                with guard(f"recording steps of the run {held.run.name!r}", held.run.note_failure):
+                    held.write()
 
     def end_all(self, status: Status = Status.FINISHED, seconds: float | None = None) -> None:
         """Ends all of them.

@@ -31,6 +31,10 @@ class RecordingSession(Protocol):
         """Opens a run for a recorded call."""
         ...
 
+    def reopen_run(self, run_id: str) -> Run:
+        """Goes on with a run of another process, or one that has ended."""
+        ...
+
     def owns(self, run: Run) -> bool:
         """Whether a run's events go where the session's go."""
         ...

@@ -32,7 +32,7 @@ _METRICS = (
     "SELECT series.run, metric_name.name, series.last_value FROM series"
     " JOIN metric_name ON metric_name.id = series.name WHERE series.run IN"
 )
-_ARTIFACTS = "SELECT run, path, size_bytes, drawn_from FROM artifact WHERE run IN"
+_ARTIFACTS = "SELECT run, path, size_bytes, drawn_from, location FROM artifact WHERE run IN"
 _DATASETS = "SELECT run, name, context, digest, source, schema, profile FROM dataset WHERE run IN"
 _MODELS = (
     "SELECT run, model.name, model_id, flavor, size_bytes, signature, files,"
@@ -114,9 +114,7 @@ class RunLoader:
             params=params,
             metrics=metrics,
             tags=tags,
-            artifacts=tuple(
-                Artifact(path, size, drawn_from, directory) for path, size, drawn_from in artifacts
-            ),
+            artifacts=tuple(Artifact(*values, directory) for values in artifacts),
             datasets=tuple(_dataset(*values) for values in datasets),
             models=tuple(_model(directory, values) for values in models),
             error=None if kind is None else RunError(kind, message, trace),

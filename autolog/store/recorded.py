@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from autolog.events import RunError, Status
     from autolog.store.store import Store
@@ -38,20 +38,26 @@ class Artifact:
         path: Its place among the run's artifacts, with forward slashes.
         size_bytes: Its size when it was stored; 0 for a plot, which is drawn when it is looked at.
         drawn_from: For a plot, the artifact that holds its data.
+        location: Where it is, if it was left where it was, such as a checkpoint.
     """
 
     path: str
     size_bytes: int
     drawn_from: str | None
+    location: str | None
     _directory: Path
 
     @property
     def file(self) -> Path:
         """Where it lies on this machine; a plot is drawn now, if it was not before.
 
+        What was left where the user's code has put it may not be there any more.
+
         Raises:
             PlottingUnavailable: It is to be drawn, and matplotlib is not installed.
         """
+        if self.location is not None:
+            return Path(self.location)
         file = self._directory / self.path
         if self.drawn_from is not None and not file.exists():
             from autolog.plotting import draw

@@ -57,6 +57,7 @@ class CapturedRun:
         metrics: The last value of each metric.
         tags: Its tags, the environment's too.
         artifacts: The paths of its files.
+        references: Where those of its files are that were left where they were, by path.
         datasets: The data sets that it used, by context and name.
         models: The models that it has kept, by name.
         children: The runs that belong under it.
@@ -73,6 +74,7 @@ class CapturedRun:
         self.tags: dict[str, str] = {}
         self.packages: dict[str, str] = {}
         self.artifacts: list[str] = []
+        self.references: dict[str, str] = {}
         self.datasets: dict[tuple[str, str], DatasetUsed] = {}
         self.models: dict[str, ModelStored] = {}
         self.children: list[CapturedRun] = []
@@ -118,6 +120,8 @@ class CapturedRun:
         match event:
             case ArtifactStored():
                 self.artifacts.append(event.path)
+                if event.location is not None:
+                    self.references[event.path] = event.location
             case DatasetUsed():
                 self.datasets[event.context, event.name] = event
             case ModelStored():

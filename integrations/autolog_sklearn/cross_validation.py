@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from autolog.capture.estimator_params import estimator_params
 from autolog.capture.estimators import estimator_tags
-from autolog.integration import Call, HookSteps, Patch, Run
 from autolog_sklearn.cross_validated import (
     log_fold_scores,
     log_learning_curve,
@@ -19,10 +18,12 @@ from autolog_sklearn.cross_validated import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from autolog.integration import Call, HookSteps, Run
+
 _DATA = frozenset({"X", "y", "estimator", "fit_params", "groups", "params"})
 """Arguments that are no params of the run: data, and what has params of its own."""
 
-_LOGGED_BY: Mapping[str, Callable[[Call, Run, Any], None]] = {
+LOGGED_BY: Mapping[str, Callable[[Call, Run, Any], None]] = {
     "cross_val_predict": log_predictions,
     "cross_val_score": log_fold_scores,
     "cross_validate": log_fold_scores,
@@ -32,18 +33,14 @@ _LOGGED_BY: Mapping[str, Callable[[Call, Run, Any], None]] = {
 }
 
 
-def _is_wanted(call: Call) -> bool:
-    wanted: bool = call.options.cross_validation
-    return wanted
-
-
-def _cross_validate(call: Call, run: Run) -> HookSteps:
+def cross_validate(call: Call, run: Run) -> HookSteps:
+    """The hook around one call of such a function."""
     estimator = call.get("estimator")
     run.set_tags(estimator_tags(estimator))
     run.log_params(_params(call, run, estimator))
     run.log_dataset(call.get("X"), call.get("y"))
     result = yield
-    log_result = _LOGGED_BY.get(call.function.__name__)
+    log_result = LOGGED_BY.get(call.function.__name__)
     if log_result is not None:
         log_result(call, run, result)
 
@@ -56,27 +53,3 @@ def _params(call: Call, run: Run, estimator: Any) -> dict[str, object]:
     if hasattr(estimator, "get_params"):
         inner = estimator_params(estimator, note=run.set_tags)
     return {**own, **{f"estimator__{name}": value for name, value in inner.items()}}
-
-
-CROSS_VALIDATION_PATCHES = (
-    # Every function that the module names.
-    Patch("sklearn.model_selection._validation:*", _cross_validate, when=_is_wanted),
-)
-
-CROSS_VALIDATION_RECORDS: tuple[tuple[str, str], ...] = (
-    (
-        "cross-validation",
-        f"each call of {', '.join(_LOGGED_BY)} is a run",
-    ),
-    ("params of cross-validation", "cv, scoring, ..., estimator__<param>"),
-    (
-        "metrics of cross-validation",
-        "test_score, train_score, fit_time, score_time, each also as mean_... and std_...",
-    ),
-    (
-        "other metrics of cross-validation",
-        "cross_val_... of predictions, score, p_value and permutation_score of permutations",
-    ),
-    ("curves of cross-validation", "learning_curve, validation_curve: .csv, .json, .png"),
-)
-"""What is recorded of cross-validation, for the documentation."""

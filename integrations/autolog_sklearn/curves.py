@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+import msgspec
 import numpy as np
 
 from autolog_sklearn.fitted import layers
@@ -16,7 +17,7 @@ MOST_POINTS = 100_000
 """The points of a curve that are recorded, from the first on."""
 
 
-class _Curve(NamedTuple):
+class _Curve(msgspec.Struct, frozen=True):
     """Where a curve is found.
 
     Attributes:
@@ -65,12 +66,12 @@ def curves_of(estimator: Any) -> dict[str, list[float]]:
     """The curves by the names of their metrics; the values of an iteration have its position."""
     for layer in layers(estimator):
         found: dict[str, list[float]] = {}
-        for attribute, metric, module in CURVES:
-            values = vars(layer).get(attribute)
-            if values is not None and type(layer).__module__.startswith(module):
+        for curve in CURVES:
+            values = vars(layer).get(curve.attribute)
+            if values is not None and type(layer).__module__.startswith(curve.module):
                 points = _points(values)
                 if points:
-                    found[metric] = points
+                    found[curve.metric] = points
         if found:
             return found
     return {}

@@ -9,8 +9,6 @@ from sklearn.base import BaseEstimator
 
 from autolog.capture.model.flavor import Serialised
 from autolog.capture.model.pickling import read_pickle, write_pickle
-from autolog.capture.model.skops_files import read_skops, write_skops
-from autolog.capture.model.verification import path_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,6 +43,8 @@ class SklearnFlavor:
     def save(self, model: Any, directory: Path, max_bytes: int | None) -> Serialised:
         """Writes `model.pkl` or `model.skops`; see `Flavor`."""
         if self._format == "skops":
+            from autolog.capture.model.skops_files import write_skops
+
             name = "model.skops"
             skops_file = write_skops(model, directory / name, max_bytes)
             trusted = skops_file.trusted_types or None
@@ -55,8 +55,12 @@ class SklearnFlavor:
 
     def load(self, directory: Path, config: Mapping[str, Any], *, trusted: bool) -> Any:
         """Loads what `save` wrote, or MLflow's `sklearn` flavor; see `Flavor`."""
+        from autolog.capture.model.verification import path_of
+
         file = path_of(directory, config, "pickled_model")
         if config.get("serialization_format") == "skops":
+            from autolog.capture.model.skops_files import read_skops
+
             return read_skops(file, trusted=trusted)
         return read_pickle(file, trusted=trusted)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class Options:
+
+class Options(msgspec.Struct, frozen=True):
     """How fits of scikit-learn are recorded.
 
     Attributes:

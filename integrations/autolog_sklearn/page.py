@@ -13,6 +13,9 @@ from autolog_sklearn.parts import Part, part_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+PAGE_FILE = "estimator.html"
+"""The artifact that holds it."""
+
 _PAGE = """\
 <!DOCTYPE html>
 <html lang="en">

@@ -7,21 +7,21 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sklearn.base import BaseEstimator
 
 from autolog.capture.asking import number_of
 from autolog.capture.estimator_params import estimator_params
 from autolog.capture.estimators import answer_of, estimator_tags
 from autolog.capture.isolation import isolated
 from autolog.capture.rows import as_rows, count_rows, first_rows, has_rows, read_only
-from autolog.integration import Call, HookSteps, Patch, Run, guard
+from autolog.integration import guard
 from autolog_sklearn.fitted_facts import fitted_tags
 from autolog_sklearn.flavor import SklearnFlavor
-from autolog_sklearn.models import is_model
 from autolog_sklearn.post_training.patches import follow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from autolog.integration import Call, HookSteps, Run
 
 SECONDS, SAMPLES, SCORE = "partial_fit_seconds", "samples_seen", "training_score"
 """The metrics of a step: what the call took, the rows so far, and the score on its own rows."""
@@ -30,15 +30,12 @@ UNKEPT_TAG = "autolog.model_skipped"
 UNKEPT = "the estimator was gone, or there was no time left, when its run ended"
 """The tag that says why the run of a `partial_fit` loop has no model, and what it says."""
 
-_NOTED_ATTRIBUTES = {"loss_": "loss", "inertia_": "inertia"}
+NOTED_ATTRIBUTES = {"loss_": "loss", "inertia_": "inertia"}
 """What estimators set at each call, by attribute, with the name of the metric."""
 
 
-def _trains_a_model(call: Call) -> bool:
-    return isinstance(call.instance, BaseEstimator) and is_model(type(call.instance))
-
-
-def _partial_fit(call: Call, run: Run) -> HookSteps:
+def partial_fit(call: Call, run: Run) -> HookSteps:
+    """The hook around one call of `partial_fit`."""
     estimator, memory = call.instance, call.memory
     if not memory:
         _begin(call, run)
@@ -81,7 +78,7 @@ def _noted(estimator: Any) -> Mapping[str, float]:
     names = vars(estimator)
     return {
         metric: float(names[attribute])
-        for attribute, metric in _NOTED_ATTRIBUTES.items()
+        for attribute, metric in NOTED_ATTRIBUTES.items()
         if isinstance(names.get(attribute), float | np.floating)
     }
 
@@ -98,7 +95,7 @@ def _score(call: Call, run: Run) -> Mapping[str, float]:
     return {} if math.isnan(number) else {SCORE: number}
 
 
-def _keep_model(estimator: Any, run: Run, memory: dict[str, Any]) -> None:
+def keep_model(estimator: Any, run: Run, memory: dict[str, Any]) -> None:
     """Keeps the model as the last call has left it, where it is still there.
 
     To keep it at every call would cost more than most calls do.
@@ -107,24 +104,3 @@ def _keep_model(estimator: Any, run: Run, memory: dict[str, Any]) -> None:
         run.set_tags({UNKEPT_TAG: UNKEPT})
     else:
         run.log_model(estimator, memory["flavor"], inputs=memory.get("inputs"))
-
-
-PARTIAL_FIT_RECORDS = (
-    ("runs of partial_fit", "one per estimator object; its model, if it is there at the end"),
-    (
-        "steps of partial_fit",
-        f"{SECONDS}, {SAMPLES}, {', '.join(_NOTED_ATTRIBUTES.values())}; on request {SCORE}",
-    ),
-)
-"""What is recorded of training in pieces, for the documentation."""
-
-PARTIAL_FIT_PATCHES = (
-    Patch(
-        "sklearn.base:BaseEstimator.partial_fit+",
-        _partial_fit,
-        run="object",
-        when=_trains_a_model,
-        finish=_keep_model,
-    ),
-)
-"""What is patched for training in pieces."""

@@ -6,48 +6,37 @@ from typing import TYPE_CHECKING, Any
 
 from sklearn.base import BaseEstimator
 
-from autolog.capture.classification import LABEL_METRICS, PROBABILITY_METRICS
-from autolog.capture.effort import EFFORT, FIT_SECONDS, Effort
+from autolog.capture.effort import FIT_SECONDS, Effort
 from autolog.capture.estimator_params import estimator_params
-from autolog.capture.estimators import (
-    CLASS_TAG,
-    NAME_TAG,
-    SAMPLED_TAG,
-    estimator_tags,
-    log_training_metrics,
-)
-from autolog.capture.metrics import PREFIX, overwrites_input
-from autolog.capture.multilabel import EXACT_MATCH
-from autolog.capture.plots.classification import CLASSIFICATION_PLOTS
-from autolog.capture.plots.regression import REGRESSION_PLOTS
-from autolog.capture.regression import REGRESSION_METRICS
+from autolog.capture.estimators import estimator_tags, log_training_metrics
+from autolog.capture.metrics import overwrites_input
 from autolog.capture.rows import as_rows, first_rows
 from autolog.integration import Call, HookSteps, Integration, Patch, Run, guard
-from autolog_sklearn.clusters import CLUSTER_METRICS, SILHOUETTE, cluster_metrics, silhouette
-from autolog_sklearn.cross_validation import CROSS_VALIDATION_PATCHES, CROSS_VALIDATION_RECORDS
-from autolog_sklearn.curves import CURVES, log_curves
-from autolog_sklearn.fitted_facts import FITTED_TAGS, ITERATIONS, fitted_tags, iterations
+from autolog_sklearn.clusters import cluster_metrics, silhouette
+from autolog_sklearn.curves import log_curves
+from autolog_sklearn.fitted_facts import fitted_tags, iterations
 from autolog_sklearn.flavor import SklearnFlavor
-from autolog_sklearn.learnt_numbers import LEARNT_NUMBERS, learnt_numbers
+from autolog_sklearn.learnt_numbers import learnt_numbers
 from autolog_sklearn.models import is_model
 from autolog_sklearn.monitored_scores import log_monitored_scores
 from autolog_sklearn.options import Options
-from autolog_sklearn.page import page_source
-from autolog_sklearn.partial_fit import PARTIAL_FIT_PATCHES, PARTIAL_FIT_RECORDS
-from autolog_sklearn.post_training.evaluation import CALLS_FILE
+from autolog_sklearn.page import PAGE_FILE, page_source
 from autolog_sklearn.post_training.patches import POST_TRAINING_PATCHES, follow
-from autolog_sklearn.search import SEARCH_PATCHES, SEARCH_RECORDS, following, is_search
-from autolog_sklearn.weights import WEIGHTS, log_weights
+from autolog_sklearn.search import SEARCH_PATCHES, following, is_search
+from autolog_sklearn.weights import log_weights
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-_PAGE = "estimator.html"
 
 
 def _fits_a_model(call: Call) -> bool:
     # a static or a class method has no estimator that it could fit
     return isinstance(call.instance, BaseEstimator) and is_model(type(call.instance))
+
+
+def _is_cross_validation_wanted(call: Call) -> bool:
+    wanted: bool = call.options.cross_validation
+    return wanted
 
 
 def _fit(call: Call, run: Run) -> HookSteps:
@@ -78,7 +67,7 @@ def _fit(call: Call, run: Run) -> HookSteps:
     if search is not None:
         # what the steps of a pipeline before a search make of the inputs, nobody has kept
         search.log_results(inputs if is_search(estimator) else None, flavor)
-    run.log_page(_PAGE, page_source(estimator, run.redactor))
+    run.log_page(PAGE_FILE, page_source(estimator, run.redactor))
 
 
 def _log_fitted_facts(run: Run, estimator: Any, taken: Mapping[str, float]) -> None:
@@ -117,56 +106,28 @@ def _targets(call: Call) -> Any:
     return call.get("Y") if targets is None else targets
 
 
-def _with_prefix(names: tuple[str, ...]) -> str:
-    return ", ".join(f"{PREFIX}{name}" for name in names)
-
-
-def _as_pictures(names: tuple[str, ...]) -> str:
-    return ", ".join(f"{name}.png" for name in names)
-
-
-RECORDS: tuple[tuple[str, str], ...] = (
-    ("params", "get_params(deep=True)"),
-    ("metrics of classifiers", _with_prefix(LABEL_METRICS + PROBABILITY_METRICS)),
-    ("metrics of regressors", _with_prefix(REGRESSION_METRICS)),
-    ("metrics of several classes at once", _with_prefix((EXACT_MATCH,))),
-    ("metrics of clusterings", ", ".join((*CLUSTER_METRICS, f"{SILHOUETTE} (`silhouette=True`)"))),
-    ("numbers that were learnt", ", ".join(name.removesuffix("_") for name in LEARNT_NUMBERS)),
-    ("metrics of anything with a score", _with_prefix(("score",))),
-    (
-        "metrics after the fit",
-        "`<function>[-<n>]_<data set>` of metric functions, scorers and `<class>_score`",
-    ),
-    ("calls of metrics", f"{CALLS_FILE}: the call behind each metric after the fit"),
-    ("model", "`model`: the fitted estimator in MLflow's MLmodel format, with signature"),
-    ("data set", "name, schema, shape, digest over all rows, summary of each column"),
-    ("plots of classifiers", _as_pictures(CLASSIFICATION_PLOTS)),
-    ("plots of regressors", _as_pictures(REGRESSION_PLOTS)),
-    ("page", f"{_PAGE}: the estimator with its params and what it has learnt"),
-    ("metrics of every fit", f"{', '.join(EFFORT)} (the process's peak so far), {ITERATIONS}"),
-    ("learning curves", ", ".join(dict.fromkeys(curve.metric for curve in CURVES))),
-    ("scores of a `ScoringMonitor`", "under the names of its scorers, by iteration"),
-    ("weights of features", ", ".join(f"{name}.csv, {name}.png" for name in WEIGHTS.values())),
-    *PARTIAL_FIT_RECORDS,
-    ("tags", f"{NAME_TAG}, {CLASS_TAG}, {SAMPLED_TAG}, {', '.join(FITTED_TAGS)}"),
-    ("tags of warnings", "`warnings.<category>`: what the fit warned of, and how often"),
-    *SEARCH_RECORDS,
-    *CROSS_VALIDATION_RECORDS,
-)
-"""What is recorded, for the documentation."""
-
 integration = Integration(
     patches=(
         *(
             Patch(f"sklearn.base:BaseEstimator.{method}+", _fit, when=_fits_a_model)
             for method in ("fit", "fit_transform", "fit_predict")
         ),
-        *PARTIAL_FIT_PATCHES,
+        Patch(
+            "sklearn.base:BaseEstimator.partial_fit+",
+            "autolog_sklearn.partial_fit:partial_fit",
+            run="object",
+            when=_fits_a_model,
+            finish="autolog_sklearn.partial_fit:keep_model",
+        ),
+        # Every function that the module names.
+        Patch(
+            "sklearn.model_selection._validation:*",
+            "autolog_sklearn.cross_validation:cross_validate",
+            when=_is_cross_validation_wanted,
+        ),
         *POST_TRAINING_PATCHES,
         *SEARCH_PATCHES,
-        *CROSS_VALIDATION_PATCHES,
     ),
     options=Options,
-    records=RECORDS,
     flavors=(SklearnFlavor(),),
 )

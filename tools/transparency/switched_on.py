@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from autolog import autolog
 from autolog.config.settings import OPTIONS
@@ -25,7 +26,7 @@ def everything() -> dict[str, Any]:
         if available.options is not None:
             options[library] = {
                 option.name: True
-                for option in fields(available.options)
+                for option in msgspec.structs.fields(available.options)
                 if isinstance(option.default, bool)
             }
     return options

@@ -96,7 +96,7 @@ def profile_of(
     profile: dict[str, Any] = {}
     if isinstance(data, Excerpt):
         rows = 0 if data.rows is None else count_rows(data.rows)
-        parts, digest = (), digest._replace(rows=rows)
+        parts, digest = (), msgspec.structs.replace(digest, rows=rows)
     if _is_tensor(data):
         profile |= _sizes("features", data)
     else:

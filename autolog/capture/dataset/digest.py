@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from autolog.capture.dataset.folding import ROWS, folds
 from autolog.capture.dataset.limits import limits_of
@@ -22,7 +24,7 @@ _STEP = 4 * ROWS
 """Rows of a column of numbers that are made ready at a time."""
 
 
-class Digest(NamedTuple):
+class Digest(msgspec.Struct, frozen=True):
     """What tells the contents of a data set from others.
 
     Attributes:
@@ -50,8 +52,8 @@ def digest_of(
     """
     result = hashlib.sha256()
     fewest: int | None = None
-    for part, (rows, step) in zip(parts, limits_of(parts), strict=True):
-        count = rows if most_rows is None else min(rows, most_rows)
+    for part, limit in zip(parts, limits_of(parts), strict=True):
+        count = limit.rows if most_rows is None else min(limit.rows, most_rows)
         if count < part.length:
             fewest = count if fewest is None else min(fewest, count)
             _add_heading(result, "", "", part.length)
@@ -59,7 +61,7 @@ def digest_of(
         if isinstance(part, Table):
             _add_table(result, part, rest)
         else:
-            _add_column(result, part, step, rest)
+            _add_column(result, part, limit.step, rest)
     return Digest(result.hexdigest()[:_DIGITS], fewest)
 
 

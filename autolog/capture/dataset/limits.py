@@ -8,7 +8,9 @@ such as dates and decimals, it takes a microsecond.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from autolog.capture.dataset.folding import ROWS
 from autolog.capture.dataset.objects import quick_bytes, to_bytes
@@ -32,7 +34,7 @@ _PIECE_BYTES = 1 << 20
 _PIECE_ROWS = 4 * ROWS
 
 
-class Limit(NamedTuple):
+class Limit(msgspec.Struct, frozen=True):
     """What is read of a part.
 
     Attributes:
@@ -44,7 +46,7 @@ class Limit(NamedTuple):
     step: int = _PIECE_ROWS
 
 
-class _Cost(NamedTuple):
+class _Cost(msgspec.Struct, frozen=True):
     """What reading a column of objects takes, as far as a few rows tell."""
 
     objects: int

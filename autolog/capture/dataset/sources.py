@@ -14,7 +14,6 @@ from autolog.capture.dataset.parts import (
     sequence_part,
     side_by_side,
 )
-from autolog.capture.dataset.texts import words_of
 from autolog.capture.kinds import is_array, is_instance
 
 if TYPE_CHECKING:
@@ -84,10 +83,16 @@ def _pandas_column(name: str, column: Any) -> Part:
     if plain is not None and plain.kind in "biuf":
         take = partial(_without_mask, positioned, plain)
         return Column(name, str(dtype), length, take, missing=missing)
-    words = words_of(column)
+    words = _words_of(column)
     return Column(
         name, str(dtype), length, lambda rows: positioned[rows].tolist(), 1, words, missing
     )
+
+
+def _words_of(column: Any) -> Callable[[slice], NDArray[np.uint64]] | None:
+    from autolog.capture.dataset.texts import words_of
+
+    return words_of(column)
 
 
 def _objects(name: str, dtype: Any, values: NDArray[Any]) -> Column:
@@ -119,7 +124,7 @@ def _polars_column(column: Any) -> Part:
             len(column),
             lambda rows: column[rows].to_list(),
             1,
-            words_of(column),
+            _words_of(column),
         )
     column = column.to_physical()
     if not column.null_count() and column.n_chunks() == 1:
@@ -141,7 +146,7 @@ def _arrow_column(name: str, column: Any) -> Part:
         is_plain = dtype.bit_width >= 8 and len(chunks) == 1 and not column.null_count  # noqa: PLR2004 - bits of a byte
         values = chunks[0].to_numpy(zero_copy_only=True) if is_plain else None
     except (NotImplementedError, ValueError):  # what has no fixed width, or no plain array
-        words = words_of(column)
+        words = _words_of(column)
         return Column(name, str(dtype), length, lambda rows: _arrow_rows(column, rows), 1, words)
     if values is not None and is_of_numbers(values):
         return Table(values, ((name, str(dtype)),))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from collections import Counter
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from autolog.capture.dataset.missing import is_missing
 from autolog.capture.dataset.objects import to_bytes
@@ -28,7 +30,7 @@ _LONGEST_VALUE = 100
 _FLAT = 2
 
 
-class Summary(NamedTuple):
+class Summary(msgspec.Struct, frozen=True):
     """Descriptions of columns.
 
     Attributes:

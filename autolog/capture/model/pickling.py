@@ -29,10 +29,12 @@ class Pickled(msgspec.Struct, frozen=True):
     Attributes:
         format: What it takes to load it: `cloudpickle`, or `pickle` where that is not installed.
         modules: The full names of the modules whose classes and functions it refers to.
+        by_value: Whether some classes or functions are written into it, rather than named.
     """
 
     format: Literal["cloudpickle", "pickle"]
     modules: frozenset[str]
+    by_value: bool = False
 
 
 def write_pickle(model: object, path: Path, max_bytes: int | None = None) -> Pickled:
@@ -51,7 +53,7 @@ def write_pickle(model: object, path: Path, max_bytes: int | None = None) -> Pic
     with model_file(path, model, max_bytes) as file:
         pickler = pickler_class(file, protocol=_PROTOCOL)
         pickler.dump(model)
-    return Pickled(format_, frozenset(pickler.modules))
+    return Pickled(format_, frozenset(pickler.modules), pickler.by_value)
 
 
 def read_pickle(path: Path, *, trusted: bool) -> Any:
@@ -72,6 +74,24 @@ def read_pickle(path: Path, *, trusted: bool) -> Any:
     # What cloudpickle writes is a pickle that imports cloudpickle, if it needs to.
     with failing_as(ModelNotLoadable, f"Loading {path}"), _live_classes(), path.open("rb") as file:
         return pickle.load(file)  # noqa: S301 - the caller answers for it with `trusted`
+
+
+def pickle_module(modules: set[str]) -> ModuleType:
+    """A module that pickles as `write_pickle` does, for what takes a module such as `pickle`.
+
+    Args:
+        modules: Is given the full names of the modules whose classes and functions are written.
+    """
+    pickler_class, format_ = _pickler()
+
+    class CollectingPickler(pickler_class):  # type: ignore[misc]
+        def __init__(self, file: Any, protocol: int = _PROTOCOL) -> None:
+            super().__init__(file, protocol=protocol)
+            self.modules = modules
+
+    module = ModuleType(format_)
+    vars(module)["Pickler"] = CollectingPickler
+    return module
 
 
 @contextmanager
@@ -114,6 +134,7 @@ def _that_notes_modules(base: Any) -> Any:
                 self.dispatch_table = dict(base.dispatch_table)
             super().__init__(file, protocol=protocol)
             self.modules: set[str] = set()
+            self.by_value = False
             self._kinds: set[type] = set()
 
         def reducer_override(self, value: Any) -> Any:
@@ -125,7 +146,9 @@ def _that_notes_modules(base: Any) -> Any:
                 self.modules.add(value.__name__)
             elif callable(value):
                 reduced = reduce_of_base(self, value)
-                if reduced is NotImplemented and (module := _module_of(value)):
+                if reduced is not NotImplemented:
+                    self.by_value = True
+                elif module := _module_of(value):
                     self.modules.add(module)
                 return reduced
             else:

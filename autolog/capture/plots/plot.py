@@ -176,6 +176,37 @@ class ScoreCurve(PlotData, frozen=True, tag="score_curve"):
             _require_lengths(len(self.points), self.labels)
 
 
+class ResidualQuantiles(PlotData, frozen=True, tag="residual_quantiles"):
+    """How far residuals are from a normal distribution.
+
+    Attributes:
+        normal: Quantiles of the standard normal distribution, ascending.
+        residuals: The same quantiles of the residuals, which are scaled to a variance of 1.
+        rows: The number of all residuals.
+    """
+
+    normal: _Values
+    residuals: _Values
+    rows: int
+
+    def __post_init__(self) -> None:
+        _require_lengths(len(self.normal), self.residuals)
+
+
+class Autocorrelation(PlotData, frozen=True, tag="autocorrelation"):
+    """How much a residual tells of those after it.
+
+    Attributes:
+        correlations: The correlation with the residual of one step before, of two, and so on.
+        bound: Where correlations of pure noise are in 95 of 100 cases, to either side of 0.
+        rows: The number of residuals.
+    """
+
+    correlations: _Values
+    bound: _Count
+    rows: int
+
+
 AnyPlotData = (
     ConfusionMatrix
     | RocCurve
@@ -184,6 +215,8 @@ AnyPlotData = (
     | Residuals
     | FeatureWeights
     | ScoreCurve
+    | ResidualQuantiles
+    | Autocorrelation
 )
 
 

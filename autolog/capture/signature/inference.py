@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from autolog.capture.kinds import is_array, is_instance
-from autolog.capture.signature import arrow_columns, pandas_columns, polars_columns
 from autolog.capture.signature.column_types import Anything, ColumnType, Scalar
 from autolog.capture.signature.numpy_types import tensor_of
 from autolog.capture.signature.schema import ColumnSpec, Schema, Signature, TensorSpec
@@ -17,16 +17,15 @@ if TYPE_CHECKING:
 
 Specs: TypeAlias = tuple[ColumnSpec, ...] | tuple[TensorSpec, ...]
 
-_READERS: tuple[tuple[str, tuple[str, ...], Callable[[Any], Specs]], ...] = (
-    ("numpy", ("ndarray",), lambda array: (tensor_of(array),)),
-    ("pandas", ("DataFrame",), pandas_columns.columns_of_frame),
-    ("pandas", ("Series", "Index"), pandas_columns.columns_of_series),
-    ("scipy.sparse", ("spmatrix", "sparray"), lambda matrix: (tensor_of(matrix),)),
-    ("polars", ("DataFrame",), polars_columns.columns_of_frame),
-    ("polars", ("Series",), polars_columns.columns_of_series),
-    ("pyarrow", ("Table", "RecordBatch"), arrow_columns.columns_of_table),
-    ("pyarrow", ("Array", "ChunkedArray"), arrow_columns.columns_of_array),
+_READERS = (
+    ("pandas", ("DataFrame",), "pandas_columns:columns_of_frame"),
+    ("pandas", ("Series", "Index"), "pandas_columns:columns_of_series"),
+    ("polars", ("DataFrame",), "polars_columns:columns_of_frame"),
+    ("polars", ("Series",), "polars_columns:columns_of_series"),
+    ("pyarrow", ("Table", "RecordBatch"), "arrow_columns:columns_of_table"),
+    ("pyarrow", ("Array", "ChunkedArray"), "arrow_columns:columns_of_array"),
 )
+"""What reads the schemas of frames, which most trainings have none of."""
 
 
 def infer_signature(inputs: Any, outputs: Any = None) -> Signature:
@@ -59,8 +58,11 @@ def infer_schema(data: Any) -> Schema:
     Raises:
         SchemaError: The data are of another kind, or their columns cannot be named.
     """
-    for module, classes, read in _READERS:
+    if is_array(data) or is_instance(data, "scipy.sparse", "spmatrix", "sparray"):
+        return Schema((tensor_of(data),))
+    for module, classes, reader in _READERS:
         if is_instance(data, module, *classes):
+            read: Callable[[Any], Specs] = resolve_name(f"autolog.capture.signature.{reader}")
             return Schema(read(data))
     if isinstance(data, dict):
         return Schema(_specs_of_dict(data))

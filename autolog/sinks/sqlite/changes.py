@@ -111,7 +111,11 @@ class Changes:
             case TagsSet():
                 self._set_tags(run, event.tags)
             case ArtifactStored():
-                self._artifacts[run.id, event.path] = event.size_bytes, event.drawn_from
+                self._artifacts[run.id, event.path] = (
+                    event.size_bytes,
+                    event.drawn_from,
+                    event.location,
+                )
             case DatasetUsed():
                 self._use_dataset(run, event)
             case ModelStored():

@@ -123,7 +123,13 @@ CREATE TABLE model_version (
 CREATE INDEX model_by_id ON model (model_id);
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _MODELS_AND_DATASETS, _REGISTERED_MODELS)
+# Files that stay where the user's code has put them, and by which their run is found.
+_REFERENCES = """
+ALTER TABLE artifact ADD COLUMN location TEXT;
+CREATE INDEX artifact_by_location ON artifact (location) WHERE location IS NOT NULL;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _MODELS_AND_DATASETS, _REGISTERED_MODELS, _REFERENCES)
 """The script at place n brings a database from version n to n + 1; released ones never change."""
 
 VERSION = len(MIGRATIONS)

@@ -58,7 +58,7 @@ class TestRun:
         assert run.metrics == {"loss": math.inf}
         assert run.tags == {"os": "linux", "user": "ada"}
         folder = tmp_path / "artifacts" / FIRST
-        assert run.artifacts == (Artifact("plots/roc.png", 512, None, folder),)
+        assert run.artifacts == (Artifact("plots/roc.png", 512, None, None, folder),)
         assert run.artifacts[0].file == folder / "plots/roc.png"
         assert run.artifact_uri == folder.as_uri()
         assert run.error == RunError("ValueError", "bad", "...")

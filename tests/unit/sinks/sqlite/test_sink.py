@@ -76,7 +76,7 @@ class TestRows:
         ]
         assert rows("SELECT * FROM param") == [(1, "C", "1.0"), (1, "l1", "0")]
         assert rows("SELECT * FROM tag") == [(1, "user", "ada")]
-        assert rows("SELECT * FROM artifact") == [(1, "plots/roc.png", 512, None)]
+        assert rows("SELECT * FROM artifact") == [(1, "plots/roc.png", 512, None, None)]
 
     def test_a_data_set_is_a_row_for_each_context(self, sink, batch, rows):
         texts = ("code", "{}", '{"a":1}', '{"num_rows":3}')
@@ -105,7 +105,7 @@ class TestRows:
     def test_an_artifact_that_is_to_be_drawn_knows_its_data(self, sink, batch, rows):
         sink.write(batch(ArtifactStored(RUN, 0, 1, "roc.png", 0, "roc.json")))
 
-        assert rows("SELECT * FROM artifact") == [(1, "roc.png", 0, "roc.json")]
+        assert rows("SELECT * FROM artifact") == [(1, "roc.png", 0, "roc.json", None)]
 
     def test_a_later_value_of_a_name_replaces_the_earlier(self, sink, batch, rows):
         sink.write(batch(ParamsLogged(RUN, 0, 1, {"C": "1"}), ParamsLogged(RUN, 1, 2, {"C": "2"})))

@@ -1,0 +1,42 @@
+"""Which run a training goes into: the one that the user has opened around it, or one of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from autolog.config.settings import Settings
+    from autolog.recording.recording_session import RecordingSession
+    from autolog.recording.run import Run
+
+
+class Found(NamedTuple):
+    """The run of a training.
+
+    Attributes:
+        run: The run; `None` where the user wants none.
+        owned: Whether it was opened for the training, and ends with it.
+    """
+
+    run: Run | None
+    owned: bool
+
+
+def run_of_training(
+    session: RecordingSession, settings: Settings, library: str, name: str, enclosing: Run | None
+) -> Found:
+    """Uses or opens the run of a training that no other recorded call is around.
+
+    Args:
+        session: Opens runs.
+        settings: The options in force for the library.
+        library: The integration's name.
+        name: What the run is called, if the user has said nothing.
+        enclosing: The run that the user has opened around the training.
+    """
+    if enclosing is not None:
+        if settings.exclusive:
+            return Found(None, owned=False)
+        if enclosing.claim():
+            return Found(enclosing, owned=False)
+    return Found(session.start_run(settings.run_name or name, library, enclosing), owned=True)
