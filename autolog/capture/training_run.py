@@ -22,6 +22,10 @@ class TrainingRun(Protocol):
         """Records metrics, of the steps that are kept."""
         ...
 
+    def step_logger(self) -> Callable[[dict[str, float], int], None]:
+        """What records the metrics of a step, of those that are kept, in hot loops."""
+        ...
+
     def log_point(
         self, metrics: Mapping[str, float], step: int, *, time_ns: int | None = None
     ) -> None:

@@ -40,6 +40,9 @@ class AutomaticRun(Run):
         self._readings: list[DatasetReading] = []
         self._settled = False
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _automatic, (*super().__reduce__(), self._settings, self._library)
+
     def child(self, name: str, *, time_ns: int | None = None) -> AutomaticRun:
         """Opens a run below this one, with the tags and options of recorded runs."""
         child = AutomaticRun(super().child(name, time_ns=time_ns), self._settings, self._library)
@@ -60,6 +63,18 @@ class AutomaticRun(Run):
         """Records metrics; of those with a step, the steps that `every_n_steps` keeps."""
         if step is None or self.keeps_step(step):
             super().log_metrics(metrics, step)
+
+    def step_logger(self) -> Callable[[dict[str, float], int], None]:
+        """As `Run.step_logger`, for the steps that `every_n_steps` keeps."""
+        log, every = super().step_logger(), self._settings.every_n_steps
+        if every == 1:
+            return log
+
+        def log_some(metrics: dict[str, float], step: int) -> None:
+            if step % every == 0:
+                log(metrics, step)
+
+        return log_some
 
     def log_model(
         self,
@@ -133,3 +148,10 @@ class AutomaticRun(Run):
         with guard("looking at a data set", self.note_failure):
             for reading in readings:
                 describe_dataset(self, reading, seconds)
+
+
+def _automatic(
+    rejoin: Callable[..., Run], arguments: tuple[str], settings: Settings, library: str
+) -> AutomaticRun:
+    """What a pickled run becomes."""
+    return AutomaticRun(rejoin(*arguments), settings, library)

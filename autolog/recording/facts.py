@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from autolog.capture.params import stringify_params
 from autolog.events import ArtifactStored, EnvironmentCaptured, MetricsLogged, ParamsLogged, TagsSet
@@ -79,6 +79,23 @@ class RunFacts:
                 break
         self.emit(MetricsLogged, step, metrics)
 
+    def step_logger(self) -> Callable[[dict[str, float], int], None]:
+        """What records the metrics of a step in half the time of `log_metrics`, for hot loops.
+
+        Between two steps, the training fills the processor's caches with its own data; each
+        function less that a step has to go through is a few microseconds.
+
+        Returns:
+            A function of the metrics, whose names are of type `str` and their values of type
+            `float`, in a dictionary that nobody changes any more, and of the step.
+        """
+        run_id, sequence, clock, emit = self.run_id, self._sequence, self._clock, self._channel.emit
+
+        def log(metrics: dict[str, float], step: int) -> None:
+            emit(MetricsLogged(run_id, next(sequence), clock(), step, metrics))
+
+        return log
+
     def log_point(
         self, metrics: Mapping[str, float], step: int, *, time_ns: int | None = None
     ) -> None:
@@ -149,9 +166,18 @@ class RunFacts:
         """
         self._channel.background.submit(action, work, self.note_failure)
 
+    def close_with_process(self) -> None:
+        """Has all that is recorded here delivered when this process ends, one way or another."""
+        self._channel.close_with_process()
+
     def wait_for_later(self) -> None:
         """Waits until all that was left for the background is done."""
         self._channel.background.wait()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if self._channel.rejoin is None:
+            raise TypeError("a run can be pickled only as long as its session lasts")
+        return self._channel.rejoin, (self.run_id,)
 
     def emit(self, kind: type[Event], *fields: object) -> None:
         """Records an event of the run.

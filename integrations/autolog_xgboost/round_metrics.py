@@ -126,7 +126,10 @@ class RoundMetrics(TrainingCallback):
 
     def _news(self) -> dict[str, float]:
         """The last value of each metric of which there are more values than before."""
-        if sum(map(len, self._history.values())) > len(self._series):
+        found = 0
+        for metrics in self._history.values():
+            found += len(metrics)
+        if found > len(self._series):
             self._find_series()
         news: dict[str, float] = {}
         for series in self._series.values():

@@ -32,6 +32,7 @@ class Rounds:
     def __init__(self, run: TrainingRun, first_step: int = 0) -> None:
         self.first_step = first_step
         self._run = run
+        self._log_step = run.step_logger()
         self._metrics: dict[int, dict[str, float]] = {}
 
     @property
@@ -51,10 +52,12 @@ class Rounds:
             metrics: Values by name, which nothing changes any more.
         """
         step = self.first_step + iteration
-        known = self._metrics.get(step)
-        self._metrics[step] = metrics if known is None else known | metrics
+        if step in self._metrics:
+            self._metrics[step] = self._metrics[step] | metrics
+        else:
+            self._metrics[step] = metrics
         if metrics:
-            self._run.log_metrics(metrics, step)
+            self._log_step(metrics, step)
 
     def log_last(self, iteration: int, metrics: dict[str, float]) -> None:
         """Records metrics of the last round, the only one that has any, whichever steps are kept.

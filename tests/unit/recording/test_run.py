@@ -89,6 +89,24 @@ def test_a_fold_is_a_step_at_its_own_time(run, events):
     assert events[-1] == MetricsLogged(RUN_ID, 1, 6, 2, {"score": 0.5})
 
 
+def test_a_step_is_logged_by_its_logger_as_by_the_run(run, events):
+    log = run.step_logger()
+
+    log({"loss": 1.0}, 3)
+    run.log_metrics({"loss": 1.0}, 3)
+
+    assert events[1:] == [MetricsLogged(RUN_ID, number, 7, 3, {"loss": 1.0}) for number in (1, 2)]
+
+
+def test_the_logger_of_an_automatic_run_keeps_the_steps_that_the_run_keeps(run, events):
+    log = AutomaticRun(run, Settings(every_n_steps=2)).step_logger()
+
+    for step in range(4):
+        log({"loss": 1.0}, step)
+
+    assert [event.step for event in events[1:]] == [0, 2]
+
+
 def test_automatic_runs_keep_every_fold(run, events):
     automatic = AutomaticRun(run, Settings(every_n_steps=10))
 

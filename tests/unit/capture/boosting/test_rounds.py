@@ -16,6 +16,9 @@ class Noting:
     def log_metrics(self, metrics, step=None):
         self.told.append((step, dict(metrics)))
 
+    def step_logger(self):
+        return self.log_metrics
+
     def log_point(self, metrics, step):
         self.told.append((step, dict(metrics)))
 
