@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
-from autolog_sklearn.fitted import layers
+from autolog_sklearn.fitted import is_pipeline, layers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from autolog.integration import Run
+    from autolog.integration import Call, HookSteps, Run
 
 _MODULE = "sklearn.callback"
 """Since scikit-learn 1.9."""
@@ -28,25 +28,81 @@ _COLUMNS = frozenset(
 """What a monitor says of an iteration besides its scores."""
 
 
-def log_monitored_scores(run: Run, estimator: Any) -> None:
-    """Logs what the user's monitors have computed, with the iteration as the step.
+_followed: dict[int, MonitoredScores] = {}
+"""What follows a monitor during a fit, by the monitor's id."""
+
+
+class MonitoredScores:
+    """What the monitors of one estimator tell of its iterations; the iteration is the step.
+
+    As a context manager around the fit it records each iteration when it is over.
 
     Args:
         run: The run of the fit.
-        estimator: The estimator, whose fit has just ended.
+        estimator: The estimator.
     """
-    for monitor in _monitors(estimator):
-        for row in _iterations(_rows(monitor)):
-            scores = {name: row[name] for name in row if name not in _COLUMNS}
-            run.log_metrics(scores, step=row["task_id"])
+
+    def __init__(self, run: Run, estimator: Any) -> None:
+        self._run = run
+        self._estimator = estimator
+        self._watched: list[Any] = []
+        self._depths: dict[int, int] = {}
+        self._logged: set[tuple[int, int]] = set()
+
+    def __enter__(self) -> Self:
+        # a search fits its estimator many times, which is no one curve
+        self._watched = list(_monitors(_pipelines(self._estimator)))
+        for monitor in self._watched:
+            _followed[id(monitor)] = self
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        for monitor in self._watched:
+            _followed.pop(id(monitor), None)
+
+    def log_latest(self, monitor: Any) -> None:
+        """Records what a monitor has noted last, if it is of an iteration."""
+        *_, tasks, scores = monitor._log[-1]  # noqa: SLF001 - told nowhere else before the end
+        # iterations are over before the fits that they belong to
+        depth = self._depths.setdefault(id(monitor), len(tasks))
+        if len(tasks) == depth > 1:
+            self._log(monitor, tasks[-1]["task_id"], scores)
+
+    def log_rest(self) -> None:
+        """Records what no call told of, as where iterations ran elsewhere; after the fit."""
+        for monitor in _monitors(layers(self._estimator)):
+            for row in _iterations(_rows(monitor)):
+                scores = {name: row[name] for name in row if name not in _COLUMNS}
+                self._log(monitor, row["task_id"], scores)
+
+    def _log(self, monitor: Any, iteration: int, scores: Mapping[str, float]) -> None:
+        if (id(monitor), iteration) not in self._logged:
+            self._logged.add((id(monitor), iteration))
+            self._run.log_metrics(scores, step=iteration)
 
 
-def _monitors(estimator: Any) -> Iterator[Any]:
+def end_task(call: Call, _run: Run) -> HookSteps:
+    """The hook around a monitor's look at an iteration, or at another task of a fit."""
+    yield
+    followed = _followed.get(id(call.instance))
+    if followed is not None and call.instance._log:  # noqa: SLF001 - as above
+        followed.log_latest(call.instance)
+
+
+def _pipelines(estimator: Any) -> Iterator[Any]:
+    """The estimator, and where it is a pipeline its last step, and so on."""
+    for layer in layers(estimator):
+        yield layer
+        if not is_pipeline(layer):
+            return
+
+
+def _monitors(estimators: Iterable[Any]) -> Iterator[Any]:
     module = sys.modules.get(_MODULE)
     if module is None:
         return
-    for layer in layers(estimator):
-        for callback in vars(layer).get("_skl_callbacks", ()):
+    for estimator in estimators:
+        for callback in vars(estimator).get("_skl_callbacks", ()):
             if isinstance(callback, module.ScoringMonitor):
                 yield callback
 

@@ -18,7 +18,7 @@ from autolog_sklearn.fitted_facts import fitted_tags, iterations
 from autolog_sklearn.flavor import SklearnFlavor
 from autolog_sklearn.learnt_numbers import learnt_numbers
 from autolog_sklearn.models import is_model
-from autolog_sklearn.monitored_scores import log_monitored_scores
+from autolog_sklearn.monitored_scores import MonitoredScores
 from autolog_sklearn.options import Options
 from autolog_sklearn.page import PAGE_FILE, page_source
 from autolog_sklearn.post_training.patches import POST_TRAINING_PATCHES, follow
@@ -51,7 +51,8 @@ def _fit(call: Call, run: Run) -> HookSteps:
         run.log_dataset(inputs, targets, overwritten=overwrites_input(estimator))
         inputs = first_rows(inputs)  # the fit may overwrite them
     effort = Effort()
-    with following(call, run) as search:
+    monitored = MonitoredScores(run, estimator)
+    with following(call, run) as search, monitored:
         result = yield
     taken = effort.metrics()
     with guard(f"following {kind.__name__}", run.note_failure):
@@ -60,6 +61,8 @@ def _fit(call: Call, run: Run) -> HookSteps:
     if call.options.training_metrics:
         outputs = _log_training_metrics(call, run, taken[FIT_SECONDS])
     _log_fitted_facts(run, estimator, taken)
+    with guard("recording the scores of monitors", run.note_failure):
+        monitored.log_rest()
     if call.options.silhouette:
         _log_silhouette(call, run)
     flavor = SklearnFlavor().configured(call.options)
@@ -76,7 +79,6 @@ def _log_fitted_facts(run: Run, estimator: Any, taken: Mapping[str, float]) -> N
         run.log_metrics({**taken, **learnt})
         run.set_tags(fitted_tags(estimator))
         log_curves(run, estimator)
-        log_monitored_scores(run, estimator)
         log_weights(run, estimator)
 
 
@@ -124,6 +126,11 @@ integration = Integration(
             "sklearn.model_selection._validation:*",
             "autolog_sklearn.cross_validation:cross_validate",
             when=_is_cross_validation_wanted,
+        ),
+        Patch(
+            "sklearn.callback._scoring_monitor:ScoringMonitor.on_fit_task_end",
+            "autolog_sklearn.monitored_scores:end_task",
+            run="attached",
         ),
         *POST_TRAINING_PATCHES,
         *SEARCH_PATCHES,

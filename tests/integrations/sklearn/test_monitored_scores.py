@@ -43,6 +43,19 @@ def test_each_iteration_is_a_step(monitor, model, wrap):
         assert len(runs.only.metric_history(name)) > 1
 
 
+def test_an_iteration_is_on_record_before_the_next(model):
+    seen = []
+
+    def score(estimator, inputs, targets):
+        seen.append(len(runs.only.metric_history("score")))
+        return estimator.score(inputs, targets)
+
+    with record() as runs:
+        model.set_callbacks(callbacks.ScoringMonitor(scoring={"score": score})).fit(X, Y)
+
+    assert seen[:4] == [0, 1, 2, 3]
+
+
 def test_a_second_fit_has_its_own_scores(monitor, model):
     with record() as runs:
         model.fit(X, Y)
