@@ -7,10 +7,14 @@ OLDEST := .venv-oldest/bin
 PIP := -m pip install --quiet --constraint constraints.txt
 TOY := tests/plugins/autolog-toy
 INSTALLED := .venv/.installed
+TORCH_INSTALLED := .venv/.torch-installed
 OLDEST_INSTALLED := .venv-oldest/.installed
 
 # All but XGBoost's: the development tools bring its build for CPUs, a gigabyte smaller on Linux.
-EXTRAS := sklearn,lightgbm,models,skops,pandas,plots
+EXTRAS := sklearn,lightgbm,statsmodels,models,skops,pandas,plots
+
+# A gigabyte more, or several where PyTorch comes with CUDA: for the tests, and not for `make demo`.
+TORCH_EXTRAS := torch,lightning,pytorch-lightning,safetensors
 
 # The run with the longest metric histories comes last, so that `autolog show last` shows one.
 LAST_EXAMPLE := examples/manual_logging.py
@@ -19,6 +23,11 @@ EXAMPLES := $(filter-out $(LAST_EXAMPLE),$(sort $(wildcard examples/*.py))) $(LA
 CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "autolog needs Python 3.11 or newer, and $(PYTHON) is " + sys.version.split()[0] + "; try: make PYTHON=python3.12 $(MAKECMDGOALS)")'
 
 COMPILE = UV_FIND_LINKS="$${PIP_FIND_LINKS:-}" $(BIN)/uv pip compile --quiet --no-header --no-annotate
+
+WITHOUT_CUDA := grep -vE '^(cuda|nvidia|triton)'
+
+# Those that kill processes at random moments, and those that measure, have the machine to themselves.
+ALONE := tests/durability tests/test_benchmarks.py
 
 OLDEST_TESTS := tests/unit tests/integrations tests/transparency tests/sinks
 
@@ -52,8 +61,11 @@ demo: $(INSTALLED)
 	@printf '\n$$ autolog show last\n'
 	@$(BIN)/autolog show last
 
-test: lint
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered --cov-fail-under=95
+test: lint $(TORCH_INSTALLED)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --cov --cov-report= \
+		$(ALONE:%=--ignore %)
+	$(BIN)/python -m pytest --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=95 \
+		$(ALONE)
 
 test-oldest: $(OLDEST_INSTALLED)
 	$(OLDEST)/python -m pytest -p no:cacheprovider $(OLDEST_TESTS)
@@ -64,7 +76,7 @@ test-pythons: $(PYTHONS:%=.venv-%/.installed)
 	done
 
 # MODULES="sklearn.svm.tests ..." names others; TMPDIR=/dev/shm spares the disk some 100 000 files.
-transparency: $(INSTALLED)
+transparency: $(TORCH_INSTALLED)
 	$(BIN)/python -m tools.transparency $(MODULES)
 
 lint: $(INSTALLED)
@@ -76,36 +88,43 @@ format: $(INSTALLED)
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: $(INSTALLED)
+bench: $(TORCH_INSTALLED)
 	$(BIN)/python -m benchmarks
 
-document: $(INSTALLED)
+document: $(TORCH_INSTALLED)
 	$(BIN)/python tools/document.py
 
-parity: $(INSTALLED)
+parity: $(TORCH_INSTALLED)
 	$(BIN)/python -m tools.parity
 
 # uv resolves for this platform; it is told where pip looks for local wheels, since it does not
 # read pip's settings. The result names no host, so that it holds wherever it is installed. XGBoost
-# is pinned apart: which is its newest version depends on the version of Python.
+# is pinned apart: which is its newest version depends on the version of Python. What PyTorch brings
+# depends on its build: CUDA's libraries are left out.
 constraints: $(INSTALLED)
 	$(BIN)/python $(PIP) uv
 	sed '/^$$/q' constraints.txt > constraints.new
-	echo pip uv | tr ' ' '\n' | $(COMPILE) --upgrade --extra $(EXTRAS) --group dev \
-		--no-emit-package autolog-ml --no-emit-package xgboost-cpu pyproject.toml - \
-		>> constraints.new
+	echo pip uv torch==2.13.0 | tr ' ' '\n' | $(COMPILE) --upgrade --extra $(EXTRAS),$(TORCH_EXTRAS) \
+		--group dev --group torch --no-emit-package autolog-ml --no-emit-package torch \
+		--no-emit-package xgboost-cpu pyproject.toml - | $(WITHOUT_CUDA) >> constraints.new
 	echo xgboost xgboost-cpu | tr ' ' '\n' | $(COMPILE) --universal --no-deps --python-version 3.11 - \
 		>> constraints.new
 	mv constraints.new constraints.txt
 	sed '/^$$/q' constraints-oldest.txt > constraints.new
-	grep -E '^(hypothesis|pip|polars|psutil|pyarrow|pytest-timeout)==' constraints.txt \
+	grep -E '^(hypothesis|pip|polars|psutil|pyarrow|pytest-timeout|pytest-xdist)==' constraints.txt \
 		| cat - tools/oldest.txt | $(COMPILE) --resolution lowest-direct --only-binary :all: \
-		--extra $(EXTRAS) --no-emit-package autolog-ml pyproject.toml - >> constraints.new
+		--extra $(EXTRAS),$(TORCH_EXTRAS) --no-emit-package autolog-ml --no-emit-package torch \
+		pyproject.toml - | $(WITHOUT_CUDA) >> constraints.new
 	mv constraints.new constraints-oldest.txt
 
 $(INSTALLED): pyproject.toml constraints.txt $(TOY)/pyproject.toml
 	@$(CHECK_PYTHON)
 	$(call install,.venv,$(PYTHON))
+
+$(TORCH_INSTALLED): $(INSTALLED)
+	$(BIN)/python $(PIP) --group torch
+	$(BIN)/python $(PIP) --no-build-isolation --editable '.[$(TORCH_EXTRAS)]'
+	touch $@
 
 # The interpreter is looked for on the PATH, then among pyenv's; PYTHON3.12=/path/to/python names one.
 .venv-3.%/.installed: pyproject.toml constraints.txt $(TOY)/pyproject.toml

@@ -22,6 +22,7 @@ def fresh_process(monkeypatch, tmp_path):
     for name in os.environ:
         if name.startswith("AUTOLOG"):
             monkeypatch.delenv(name)
+    monkeypatch.delenv("COLUMNS", raising=False)  # which pytest-xdist sets
     monkeypatch.setenv("AUTOLOG_STRICT", "1")
     monkeypatch.setenv("AUTOLOG_DIR", str(tmp_path / ".autolog"))
     forget_what_was_said()
