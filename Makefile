@@ -43,7 +43,7 @@ help:
 	@echo "make test          everything that must hold before a change goes in"
 	@echo "make test-oldest   the same tests on the oldest versions that are supported"
 	@echo "make test-pythons  the tests of the integrations on newer Pythons, with what needs them"
-	@echo "make transparency  run scikit-learn's own tests, bare and recorded, and compare"
+	@echo "make transparency  run the tests of scikit-learn and statsmodels, bare and recorded"
 	@echo "make lint          style and types only"
 	@echo "make format        rewrite the sources in the project's format"
 	@echo "make bench         measure speed, side by side with a bare script"

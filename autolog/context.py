@@ -48,6 +48,17 @@ def is_recorded() -> bool:
     return (scope.get() or outside).recorded_by is not None
 
 
+def enter_recording(run: Run, library: str) -> None:
+    """Goes on with a recorded call in a process that its library has launched in its midst.
+
+    Args:
+        run: The run of the call.
+        library: The integration's name.
+    """
+    scope.set(Scope(run, library))
+    run.close_with_process()
+
+
 def current_run() -> Run | None:
     """The run that manual logging goes to, if one is open."""
     return (scope.get() or outside).run

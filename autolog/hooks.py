@@ -232,10 +232,12 @@ class Recording:
     def _find_earlier_run(self) -> Run | None:
         """The run that the call goes on with, if it belongs to an earlier one."""
         session, patch = self._recorder.session, self._recorder.patch
-        found = None if patch.continues is None else _imported(patch.continues)(self._call)
+        if patch.continues is None:
+            return None
+        found = _imported(patch.continues)(self._call, session.run_of_file)
         if isinstance(found, str):
-            self._owned = True
-            return session.reopen_run(found)
+            run, self._owned = session.reopen_run(found)
+            return run
         return found if found is not None and session.owns(found) else None
 
     def _use_or_open_run(self, settings: Settings) -> Run | None:

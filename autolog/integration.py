@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from autolog.capture.model.flavor import Flavor, Serialised
-from autolog.context import is_recorded
+from autolog.capture.model.flavor import Flavor, RenderingFlavor, Serialised
+from autolog.context import enter_recording, is_recorded
 from autolog.errors import (
+    ModelFailed,
     ModelNotLoadable,
     ModelNotSerialisable,
     ModelTooLarge,
@@ -12,9 +13,11 @@ from autolog.errors import (
 )
 from autolog.events import RunError, Status
 from autolog.guard import guard
-from autolog.patch import HookSteps, Integration, Patch, Resumed
+from autolog.patch import HookSteps, Integration, Patch, Resumed, RunOfFile
 from autolog.patching.call import Call
+from autolog.patching.wrapper import skipped_by_warnings
 from autolog.recording.run import Run
+from autolog.saying import say_once
 from autolog.watching import Watch, WatchedRun
 
 __all__ = [
@@ -22,18 +25,24 @@ __all__ = [
     "Flavor",
     "HookSteps",
     "Integration",
+    "ModelFailed",
     "ModelNotLoadable",
     "ModelNotSerialisable",
     "ModelTooLarge",
     "ModelUntrusted",
     "Patch",
+    "RenderingFlavor",
     "Resumed",
     "Run",
     "RunError",
+    "RunOfFile",
     "Serialised",
     "Status",
     "Watch",
     "WatchedRun",
+    "enter_recording",
     "guard",
     "is_recorded",
+    "say_once",
+    "skipped_by_warnings",
 ]

@@ -26,9 +26,12 @@ Later = str
 """A function as `module:function`, imported with the first call that needs it: what is patched
 everywhere and called seldom need not be imported with its library."""
 
-Continued = Callable[[Call], Run | str | None]
-"""Gives the run of an earlier call, or the id of a run of another process, that a call goes on
-with; `None` where there is none."""
+RunOfFile = Callable[[str], str | None]
+"""Gives the id of the run that has noted a file, or one beside it, by its absolute path."""
+
+Continued = Callable[[Call, RunOfFile], Run | str | None]
+"""Gives the run of an earlier call, or the id of an earlier run, that a call goes on with; `None`
+where there is none."""
 
 Resumed = Callable[[Run], Run | None]
 """Gives a run of an earlier call as it is to be recorded into now, obeying the user's options;

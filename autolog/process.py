@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from autolog.delivery.backlog import Backlog
+    from autolog.recording.run import Run
 
 
 class _Process(msgspec.Struct):
@@ -33,11 +35,13 @@ class _Process(msgspec.Struct):
         session: Its session, from the first `autolog()` or `run()` on.
         arguments: What `autolog()` was called with since the last `disable()`.
         lock: Held while a session is made, so that threads which begin at once share one.
+        closes_itself: Whether the process, one of `multiprocessing`, ends the session at its end.
     """
 
     session: Session | None = None
     arguments: Source = msgspec.field(default_factory=Source)
     lock: threading.RLock = msgspec.field(default_factory=threading.RLock)
+    closes_itself: bool = False
 
 
 _process = _Process()
@@ -89,6 +93,7 @@ def _configure(arguments: Mapping[str, Any]) -> Session:
     session.configuration = configuration
     install(session)
     _process.arguments = given
+    session.channel.rejoin = partial(join_run, str(session.directory), given)
     return session
 
 
@@ -98,7 +103,46 @@ def install(session: Session) -> None:
 
     atexit.unregister(_close_at_exit)
     atexit.register(_close_at_exit)
+    session.channel.close_with_process = _close_with_process
     _process.session = session
+
+
+def join_run(directory: str, arguments: Source, run_id: str) -> Run:
+    """A run of another process, to be recorded into from this one; what a pickled run becomes.
+
+    Args:
+        directory: The autolog directory of that process.
+        arguments: What its `autolog()` was called with.
+        run_id: The run's 32 hexadecimal digits.
+    """
+    with _process.lock:
+        session = _process.session
+        if session is None:
+            available = discover()
+            names = vocabulary(available)
+            configuration = Configuration(
+                from_file(names, Path.cwd()), from_environment(names), arguments
+            )
+            session = Session(Path(directory), configuration, available)
+            install(session)
+    return session.joined_run(run_id)
+
+
+def _close_with_process() -> None:
+    processes = sys.modules.get("multiprocessing.process")
+    if processes is None or processes.parent_process() is None or _process.closes_itself:
+        return
+    _process.closes_itself = True
+    from multiprocessing.util import Finalize
+
+    Finalize(None, _close_quietly, exitpriority=0)
+
+
+def _close_quietly() -> None:
+    with guard("ending the recording"):
+        session = uninstall()
+        if session is not None:
+            session.close()
 
 
 def uninstall() -> Session | None:
@@ -167,6 +211,7 @@ def _say(sentence: str) -> None:
 
 def _after_fork_in_child() -> None:
     _process.lock = threading.RLock()
+    _process.closes_itself = False
     if _process.session is not None:
         _process.session.after_fork()
 

@@ -113,6 +113,37 @@ class RunScope:
         return recorded
 
 
+def open_run(
+    name: str | None = None,
+    *,
+    experiment: str | None = None,
+    tags: Mapping[str, object] | None = None,
+) -> Run:
+    """Opens a run for an object of the user's that holds it, such as a logger; `end_run` ends it.
+
+    Args:
+        name: The run's name; by default the script's.
+        experiment: The experiment that it belongs to; by default the parent's, or the configured.
+        tags: Tags to set at once.
+    """
+    run = ensure_session().start_run(
+        name or script_name(), None, current_scope().run, experiment=experiment
+    )
+    if tags:
+        run.set_tags(tags)
+    return run
+
+
+def end_run(run: Run, *, failed: bool = False) -> None:
+    """Ends a run of `open_run`; a second call changes nothing.
+
+    Args:
+        run: The run.
+        failed: Whether what it was opened for has failed.
+    """
+    ensure_session().end_run(run, Status.FAILED if failed else Status.FINISHED)
+
+
 def script_name() -> str:
     """What a run is called that nobody named: the script without its ending."""
     script = sys.argv[0] if sys.argv else ""

@@ -15,7 +15,7 @@ import msgspec
 
 from autolog import context
 from autolog.capture.redaction import Redactor
-from autolog.config.sources import run_id_from_environment
+from autolog.config.sources import is_other_rank, run_id_from_environment
 from autolog.context import Scope, scope
 from autolog.delivery.delivery import Delivery
 from autolog.directory import prepare
@@ -29,7 +29,7 @@ from autolog.recording.object_runs import ObjectRuns
 from autolog.recording.provenance import Provenance
 from autolog.recording.run import Run
 from autolog.registry import Registry
-from autolog.sinks.registry import open_sink
+from autolog.sinks.registry import open_sink, scheme
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,11 +37,16 @@ if TYPE_CHECKING:
 
     from autolog.config.settings import Configuration, Settings
     from autolog.delivery.backlog import Backlog
+    from autolog.events import Event
     from autolog.registry import Available
 
 
 _BACKGROUND_SECONDS = 5.0
 """What the end of a script waits for models and data sets at most, if nothing else was said."""
+
+
+def discard(_event: Event) -> None:
+    """Stands for the delivery in a process that is not to record."""
 
 
 class Recorded(msgspec.Struct):
@@ -82,7 +87,7 @@ class Session:
         self.available = available
         self.recorded = Recorded()
         self.delivery = Delivery(directory, configuration.settings().sink, open_sink=open_sink)
-        self.channel = Channel(self.delivery.emit, directory / "artifacts")
+        self.channel = Channel(self._emit_first, directory / "artifacts")
         self.provenance = Provenance(self.channel)
         self.objects = ObjectRuns(self.end_run)
         self._registry: Registry | None = None
@@ -94,8 +99,7 @@ class Session:
         self._parent_run_id = run_id_from_environment("AUTOLOG_PARENT_RUN_ID")
         joined = run_id_from_environment("AUTOLOG_RUN_ID")
         if joined is not None:
-            experiment = self.settings().experiment
-            context.outside = Scope(Run(joined, self.channel, name="joined", experiment=experiment))
+            context.outside = Scope(self.joined_run(joined))
 
     @property
     def configuration(self) -> Configuration:
@@ -189,6 +193,8 @@ class Session:
             experiment=experiment or (parent.experiment if parent else settings.experiment),
             parent_run_id=parent.run_id if parent else self._parent_run_id,
         )
+        if self.channel.emit is discard:
+            return run
         origin = {} if library is None else {INTEGRATION_TAG: library}
         run.set_tags({**origin, **settings.tags})
         with self._counting:
@@ -199,13 +205,35 @@ class Session:
             self.provenance.attach(run)
         return run
 
-    def reopen_run(self, run_id: str) -> Run:
-        """Goes on with a run of another process, or one that has ended; it is ended again."""
+    def joined_run(self, run_id: str) -> Run:
+        """A run that another process has opened, and ends."""
+        return Run(run_id, self.channel, name="joined", experiment=self.settings().experiment)
+
+    def run_of_file(self, file: str) -> str | None:
+        """The id of the run that has noted a file where it is, or one beside it.
+
+        Args:
+            file: Its absolute path.
+        """
+        from autolog.sinks.sqlite.location import database_path
+        from autolog.store import Store
+
+        self.flush()
+        stores = [
+            Store(database_path(uri, self.directory), directory=self.directory)
+            for uri in self.settings().sink
+            if scheme(uri) == "sqlite"
+        ]
+        return next(filter(None, (store.run_of_file(file) for store in stores)), None)
+
+    def reopen_run(self, run_id: str) -> tuple[Run, bool]:
+        """Goes on with an earlier run; tells too whether it is to be ended again."""
+        known = self.channel.open_runs.get(run_id)
+        if known is not None:
+            return known, False
         self._prepare_directory()
-        experiment = self.settings().experiment
-        run = Run(run_id, self.channel, name="reopened", experiment=experiment)
-        self.channel.open_runs[run_id] = run
-        return run
+        run = self.channel.open_runs[run_id] = self.joined_run(run_id)
+        return run, True
 
     def owns(self, run: Run) -> bool:
         """Whether a run's events go where this session's go."""
@@ -268,11 +296,22 @@ class Session:
         self._lock = threading.Lock()
         self._counting = threading.Lock()
         self.channel.start_anew()
+        if self.channel.emit == self.delivery.emit:
+            self.channel.emit = self._emit_first
         self.objects.start_anew()
         self.recorded = Recorded()
         self.provenance.after_fork()
         if self._patcher is not None:
             self._patcher.after_fork()
+
+    def _emit_first(self, event: Event) -> None:
+        """Keeps the first event, or none: a process may learn late that it is not to record."""
+        if is_other_rank():
+            self.channel.keeps_files = False
+            self.channel.emit = discard
+        else:
+            self.channel.emit = self.delivery.emit
+        self.channel.emit(event)
 
     def _prepare_directory(self) -> None:
         if not self._prepared:

@@ -1,19 +1,23 @@
 """Trainings that no call surrounds: what an integration learns from a library's own hooks.
 
 A loop that the user has written himself is no call that could be patched. The integration watches
-what such a loop calls over and over, at the cost of a fraction of a microsecond each time, and opens
-a run when it knows that a training has begun.
+what such a loop calls over and over, at the cost of a fraction of a microsecond each time, and
+opens a run when it knows that a training has begun.
 """
 
 from __future__ import annotations
 
+import functools
+import weakref
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from autolog.config.sources import switched_off
 from autolog.context import SILENT, Scope, current_scope, last_recorded, scope
 from autolog.guard import guard
+from autolog.patching.classes import delete_from, set_on
 from autolog.patching.target import Target
+from autolog.patching.wrapper import skipped_by_warnings
 from autolog.recording.automatic import AutomaticRun
 from autolog.recording.opening import run_of_training
 
@@ -112,6 +116,26 @@ class Watch:
 
         self._patcher.apply(Target.parse(target), intercept)
 
+    def replace(
+        self, owner: Any, name: str, make: Callable[[Callable[..., Any]], Callable[..., Any]]
+    ) -> None:
+        """Puts a plain function in the place of one that is called too often for a patch.
+
+        It has to call the original itself, with the same arguments, and to let nothing of its own
+        reach the caller.
+
+        Args:
+            owner: The module or class.
+            name: The function's name in it; one that a class has inherited is put beside it.
+            make: Makes the function, given the original.
+        """
+        original = getattr(owner, name)
+        function = skipped_by_warnings(functools.wraps(original)(make(original)))
+        before = original if name in vars(owner) else None
+        set_on(owner, name, function)
+        # a class is not kept alive by this
+        self.until_the_end(partial(_put_back, weakref.ref(owner), name, function, before))
+
     def until_the_end(self, undo: Callable[[], object]) -> None:
         """Has something taken back when recording stops: a hook of the library's, say."""
         self._undo.append(undo)
@@ -153,9 +177,10 @@ class Watch:
         """Ends the run of a training."""
         self._session.objects.let_go(instance)
 
-    def resumed(self, run: Run) -> AutomaticRun | None:
-        """A run as it is recorded into, obeying the options; `None` where it is another session's."""
-        if not self._session.owns(run):
+    def active_run(self) -> AutomaticRun | None:
+        """The run that logging means now, obeying the user's options; `None` if there is none."""
+        run = current_scope().run or last_recorded.get()
+        if run is None or not self._session.owns(run):
             return None
         return AutomaticRun(run, self._session.settings(self.library), self.library)
 
@@ -164,6 +189,17 @@ class Watch:
         while self._undo:
             with guard(f"leaving {self.library}"):
                 self._undo.pop()()
+
+
+def _put_back(reference: Callable[[], Any], name: str, function: object, original: object) -> None:
+    """Restores what was there, unless somebody has put something else there since."""
+    owner = reference()
+    if owner is None or vars(owner).get(name) is not function:
+        return
+    if original is None:
+        delete_from(owner, name)
+    else:
+        set_on(owner, name, original)
 
 
 def _silently(run: Run, finish: Callable[[Any], None], instance: object) -> None:

@@ -22,6 +22,8 @@ ALL = (
     "models",
     "searches",
     "boosting",
+    "statsmodels_fit",
+    "torch_loop",
     "large_data",
 )
 """The modules with a `measure`, in the order in which they run."""

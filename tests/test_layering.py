@@ -26,7 +26,7 @@ LAYERS = (
     {"patching", "capture", "codec"},
     {"recording", "sinks"},
     {"context", "delivery"},
-    {"hooks", "patch"},
+    {"hooks", "patch", "watching"},
     {"integration"},
     {"registry"},
     {"flavors"},
@@ -42,7 +42,8 @@ EXCEPTIONS_FOR_TYPES = {("errors", "events")}
 STRANGERS = (("hooks", "delivery"), ("recording", "delivery"), ("delivery", "recording"))
 
 CORE_DEPENDENCIES = {"click", "msgspec", "packaging", "rich", "wrapt"}
-OPEN_TO_INTEGRATIONS = {"autolog.integration", "autolog.capture"}
+# What users make themselves, such as a logger, opens its runs as they do: by `run_scope`.
+OPEN_TO_INTEGRATIONS = {"autolog.integration", "autolog.capture", "autolog.run_scope"}
 
 
 @dataclass(frozen=True)

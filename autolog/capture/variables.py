@@ -1,4 +1,4 @@
-"""The variables of a function that is under way, looked at so that nothing holds them afterwards."""
+"""The variables of a function that is under way, read so that nothing holds them afterwards."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def is_function(frame: FrameType) -> bool:
     return bool(frame.f_code.co_flags & _OPTIMIZED)
 
 
-def variables_of(frame: FrameType) -> list[tuple[str, Any]]:
+def variables_of(frame: FrameType) -> list[tuple[str, Any]] | None:
     """The local variables of a frame, each with its name.
 
     Before Python 3.13 a look at the variables of a function leaves a snapshot of them on the frame,
@@ -30,12 +30,15 @@ def variables_of(frame: FrameType) -> list[tuple[str, Any]]:
 
     Args:
         frame: The frame.
+
+    Returns:
+        Pairs of a name and a value; `None` for such a function.
     """
     if _HAS_PROXIES or not is_function(frame):
         # a list, because another thread may set a variable meanwhile
         return list(frame.f_locals.items())
     if not _READS_ITS_VARIABLES.isdisjoint(frame.f_code.co_names):
-        return []
+        return None
     snapshot: Any = frame.f_locals
     variables = list(snapshot.items())
     if sys.getrefcount(snapshot) - 1 <= _FRAME_AND_HERE:

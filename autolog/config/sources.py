@@ -21,10 +21,15 @@ if TYPE_CHECKING:
 
 _OTHER_VARIABLES = {
     "AUTOLOG_DIR",
+    "AUTOLOG_EVERY_RANK",
     "AUTOLOG_PARENT_RUN_ID",
     "AUTOLOG_RUN_ID",
     "AUTOLOG_STRICT",
 }
+
+
+_OFF = frozenset({"0", "false", "no", "off"})
+_FIRST = frozenset({"", "0"})
 
 
 class Vocabulary(msgspec.Struct, frozen=True):
@@ -228,8 +233,22 @@ def run_id_from_environment(variable: str) -> str | None:
 
 
 def switched_off() -> bool:
-    """Whether `AUTOLOG=0` switches everything off."""
-    return os.environ.get("AUTOLOG", "").strip().lower() in {"0", "false", "no", "off"}
+    """Whether nothing is to be recorded: `AUTOLOG=0` says so, or another process records."""
+    return os.environ.get("AUTOLOG", "").strip().lower() in _OFF or is_other_rank()
+
+
+def is_other_rank() -> bool:
+    """Whether this is one of several processes that train together, and not the first.
+
+    Launchers tell each process its number: torchrun its `RANK`, Lightning's own the number of its
+    node and that within the node. The first process records for all; with `AUTOLOG_EVERY_RANK=1`
+    what the user logs himself is recorded in each of them.
+    """
+    environment = os.environ
+    ranks = ("RANK",) if "RANK" in environment else ("LOCAL_RANK", "NODE_RANK")
+    if all(environment.get(rank, "").strip() in _FIRST for rank in ranks):
+        return False
+    return environment.get("AUTOLOG_EVERY_RANK", "").strip().lower() in _OFF | {""}
 
 
 def _read_switch_variable(variable: str) -> bool:

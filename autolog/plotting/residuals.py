@@ -17,9 +17,7 @@ def draw_residual_quantiles(figure: Figure, data: ResidualQuantiles) -> None:
     """The quantiles of the residuals over those of a normal distribution."""
     axes: Axes = figure.subplots()
     tidy(axes)
-    axes.scatter(
-        data.normal, data.residuals, s=14, color=BLUE, alpha=0.6, linewidths=0, marker="o"
-    )
+    axes.scatter(data.normal, data.residuals, s=14, color=BLUE, alpha=0.6, linewidths=0, marker="o")
     ends = [data.normal[0], data.normal[-1]]
     axes.plot(ends, ends, color=ORANGE, linewidth=1.5, linestyle="--", label="Normal")
     label(

@@ -64,15 +64,15 @@ class AutomaticRun(Run):
         if step is None or self.keeps_step(step):
             super().log_metrics(metrics, step)
 
-    def step_logger(self) -> Callable[[dict[str, float], int], None]:
+    def step_logger(self) -> Callable[..., None]:
         """As `Run.step_logger`, for the steps that `every_n_steps` keeps."""
         log, every = super().step_logger(), self._settings.every_n_steps
         if every == 1:
             return log
 
-        def log_some(metrics: dict[str, float], step: int) -> None:
+        def log_some(metrics: dict[str, float], step: int, time_ns: int | None = None) -> None:
             if step % every == 0:
-                log(metrics, step)
+                log(metrics, step, time_ns)
 
         return log_some
 

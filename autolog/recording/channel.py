@@ -37,6 +37,9 @@ class Channel(msgspec.Struct):
         open_runs: The runs that this process started and has not ended yet.
         keeps_files: Whether the folder can be written; models and plots are left out elsewhere.
         background: Does what nobody has to wait for.
+        rejoin: Gives a run of the channel by its id, in another process too: it can be pickled.
+        close_with_process: Has what is recorded delivered when the process ends, where that is
+            one of `multiprocessing`, which runs no exit handlers.
         replacing: Held while a folder of files gives its place to another, and while one is worked
             on that must not.
     """
@@ -49,6 +52,8 @@ class Channel(msgspec.Struct):
     open_runs: dict[str, Run] = msgspec.field(default_factory=dict)
     keeps_files: bool = True
     background: BackgroundWork = msgspec.field(default_factory=BackgroundWork)
+    rejoin: Callable[[str], Run] | None = None
+    close_with_process: Callable[[], None] = lambda: None
     replacing: threading.Lock = msgspec.field(default_factory=threading.Lock)
 
     def start_anew(self) -> None:

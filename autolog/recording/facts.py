@@ -79,7 +79,7 @@ class RunFacts:
                 break
         self.emit(MetricsLogged, step, metrics)
 
-    def step_logger(self) -> Callable[[dict[str, float], int], None]:
+    def step_logger(self) -> Callable[..., None]:
         """What records the metrics of a step in half the time of `log_metrics`, for hot loops.
 
         Between two steps, the training fills the processor's caches with its own data; each
@@ -87,12 +87,14 @@ class RunFacts:
 
         Returns:
             A function of the metrics, whose names are of type `str` and their values of type
-            `float`, in a dictionary that nobody changes any more, and of the step.
+            `float`, in a dictionary that nobody changes any more, of the step, and, if it was not
+            taken just now, of its time in nanoseconds since the epoch.
         """
         run_id, sequence, clock, emit = self.run_id, self._sequence, self._clock, self._channel.emit
 
-        def log(metrics: dict[str, float], step: int) -> None:
-            emit(MetricsLogged(run_id, next(sequence), clock(), step, metrics))
+        def log(metrics: dict[str, float], step: int, time_ns: int | None = None) -> None:
+            when = clock() if time_ns is None else time_ns
+            emit(MetricsLogged(run_id, next(sequence), when, step, metrics))
 
         return log
 

@@ -67,6 +67,15 @@ class RunFiles:
         self.keep(data, lambda path: path.write_bytes(plot.to_json()))
         self.emit(ArtifactStored, f"{plot.name}.png", 0, str(data))
 
+    def promise(self, place: str, source: str) -> None:
+        """Tells of a file that is made when somebody first looks at it.
+
+        Args:
+            place: Its place among the run's files.
+            source: The file that it is made from: that of a model whose flavor can do so.
+        """
+        self.emit(ArtifactStored, place, 0, source)
+
     def keep_folder(self, name: str, write: Callable[[Path], None]) -> Path:
         """Keeps a folder of files, in place of an earlier one of the name. Tells nobody of it.
 

@@ -31,8 +31,12 @@ class RecordingSession(Protocol):
         """Opens a run for a recorded call."""
         ...
 
-    def reopen_run(self, run_id: str) -> Run:
-        """Goes on with a run of another process, or one that has ended."""
+    def run_of_file(self, file: str) -> str | None:
+        """The id of the run that has noted a file where it is, or one beside it."""
+        ...
+
+    def reopen_run(self, run_id: str) -> tuple[Run, bool]:
+        """Goes on with an earlier run; tells too whether it is to be ended again."""
         ...
 
     def owns(self, run: Run) -> bool:

@@ -103,6 +103,7 @@ class RunLoader:
     ) -> RecordedRun:
         _, run_id, parent, experiment, name, status, start, end, kind, message, trace, _ = row
         directory = self._artifacts / run_id
+        kept = tuple(_model(directory, values) for values in models)
         return RecordedRun(
             run_id=run_id,
             parent_run_id=parent,
@@ -114,9 +115,12 @@ class RunLoader:
             params=params,
             metrics=metrics,
             tags=tags,
-            artifacts=tuple(Artifact(*values, directory) for values in artifacts),
+            artifacts=tuple(
+                Artifact(path, size, drawn_from, location, directory, _model_of(drawn_from, kept))
+                for path, size, drawn_from, location in artifacts
+            ),
             datasets=tuple(_dataset(*values) for values in datasets),
-            models=tuple(_model(directory, values) for values in models),
+            models=kept,
             error=None if kind is None else RunError(kind, message, trace),
             packages=packages,
             dropped=dropped,
@@ -152,6 +156,13 @@ def _number(value: float | None) -> float:
 def _dataset(name: str, context: str, digest: str, *texts: str) -> RecordedDataset:
     source, schema, profile = map(json.loads, texts)
     return RecordedDataset(name, context, digest, source, schema, profile)
+
+
+def _model_of(source: str | None, models: tuple[RecordedModel, ...]) -> RecordedModel | None:
+    """The model that a file belongs to; `None` if it is no model's."""
+    if source is None:
+        return None
+    return next((model for model in models if source.startswith(f"{model.name}/")), None)
 
 
 def _model(directory: Path, values: tuple[Any, ...]) -> RecordedModel:

@@ -36,8 +36,9 @@ class Artifact:
 
     Attributes:
         path: Its place among the run's artifacts, with forward slashes.
-        size_bytes: Its size when it was stored; 0 for a plot, which is drawn when it is looked at.
-        drawn_from: For a plot, the artifact that holds its data.
+        size_bytes: Its size when it was stored; 0 for what is made when it is looked at.
+        drawn_from: For a plot, the artifact that holds its data; for a summary of a model, the
+            model's own file.
         location: Where it is, if it was left where it was, such as a checkpoint.
     """
 
@@ -46,24 +47,36 @@ class Artifact:
     drawn_from: str | None
     location: str | None
     _directory: Path
+    _model: RecordedModel | None = None
 
     @property
     def file(self) -> Path:
         """Where it lies on this machine; a plot is drawn now, if it was not before.
 
+        A summary is made of its model now, which runs the model's code, as `load_model` does.
+
         What was left where the user's code has put it may not be there any more.
 
         Raises:
             PlottingUnavailable: It is to be drawn, and matplotlib is not installed.
+            ModelError: It is to be made of a model, and cannot be.
         """
         if self.location is not None:
             return Path(self.location)
         file = self._directory / self.path
         if self.drawn_from is not None and not file.exists():
+            self._make(self._directory / self.drawn_from, file)
+        return file
+
+    def _make(self, source: Path, file: Path) -> None:
+        if self._model is not None:
+            from autolog.store.rendering import render
+
+            render(self._model, self._directory, file)
+        else:
             from autolog.plotting import draw
 
-            draw(self._directory / self.drawn_from, file)
-        return file
+            draw(source, file)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from autolog.store.filters.query import select_runs
 from autolog.store.finding import find_run
+from autolog.store.finding_files import find_run_of_file
 from autolog.store.finding_models import find_model, find_version
 from autolog.store.loading import RunLoader
 from autolog.store.reading import reading
@@ -150,6 +151,17 @@ class Store:
         """
         with reading(self.path) as connection:
             return self._model(connection, find_version(connection, name, version, self.path))
+
+    def run_of_file(self, file: str) -> str | None:
+        """The id of the newest run that has noted a file where it is, or else one beside it.
+
+        Args:
+            file: The file's absolute path.
+        """
+        if not self.path.is_file():
+            return None
+        with reading(self.path) as connection:
+            return find_run_of_file(connection, file)
 
     def metric_history(self, run_id: str, key: str) -> list[MetricPoint]:
         """Every value of a run's metric, by step and then by time; empty for an unknown one.

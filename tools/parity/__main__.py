@@ -48,6 +48,14 @@ TABLES = {
         runs,
         ("mlflow", "lightgbm", "numpy", "pandas", "scikit-learn", "scipy", "xgboost-cpu"),
     ),
+    "lightning_runs": _Table(
+        "lightning_cases",
+        runs,
+        ("mlflow", "lightning", "numpy", "pytorch-lightning", "torch"),
+    ),
+    "statsmodels_runs": _Table(
+        "statsmodels_cases", runs, ("mlflow", "numpy", "pandas", "scipy", "statsmodels")
+    ),
 }
 
 

@@ -105,7 +105,8 @@ def _place(dataset: Entry) -> str:
 def _is_same(ours: Any, mlflows: Any) -> bool:
     """Whether two values are equal, numbers but for rounding."""
     if isinstance(ours, float):
-        return math.isclose(ours, mlflows, rel_tol=1e-6)
+        is_nothing = math.isnan(ours) and math.isnan(mlflows)
+        return is_nothing or math.isclose(ours, mlflows, rel_tol=1e-6)
     if isinstance(ours, dict) and isinstance(mlflows, dict):
         return ours.keys() == mlflows.keys() and all(
             _is_same(ours[name], mlflows[name]) for name in ours

@@ -22,7 +22,11 @@ from tools.transparency.trial import run_module
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-DEFAULT_MODULES = ("sklearn.tests", "sklearn.model_selection.tests", "sklearn.metrics.tests")
+DEFAULT_MODULES = (
+    *("sklearn.tests", "sklearn.model_selection.tests", "sklearn.metrics.tests"),
+    *("statsmodels.regression.tests", "statsmodels.discrete.tests", "statsmodels.genmod.tests"),
+    "statsmodels.tsa.statespace.tests",
+)
 
 
 def test_modules(name: str) -> list[str]:

@@ -28,7 +28,8 @@ def variable_name(data: object, frame: FrameType | None) -> str | None:
         frame = frame.f_back
     if frame is None:
         return None
-    return _name_among(data, variables_of(frame)) or _name_among(data, list(frame.f_globals.items()))
+    of_module = list(frame.f_globals.items())
+    return _name_among(data, variables_of(frame) or ()) or _name_among(data, of_module)
 
 
 def _is_ours(names: Mapping[str, Any]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import msgspec
 
@@ -78,4 +78,25 @@ class Flavor(Protocol):
 
     def predict_method(self, model: Any) -> Callable[[Any], Any] | None:
         """What the model's signature is inferred from: its `predict`, or else its `transform`."""
+        ...
+
+
+@runtime_checkable
+class RenderingFlavor(Flavor, Protocol):
+    """A flavor whose models can be made into files that people read, such as a summary.
+
+    They are made when somebody first looks at them: `RunFiles.promise` tells of them.
+    """
+
+    def render(self, directory: Path, config: Mapping[str, Any], name: str) -> str:
+        """Makes a file out of a stored model, which may run its code.
+
+        Args:
+            directory: The model's folder.
+            config: The flavor's entries in its `MLmodel`.
+            name: The name of the file.
+
+        Raises:
+            ModelNotLoadable: It cannot be made here.
+        """
         ...

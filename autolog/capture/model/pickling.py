@@ -29,12 +29,10 @@ class Pickled(msgspec.Struct, frozen=True):
     Attributes:
         format: What it takes to load it: `cloudpickle`, or `pickle` where that is not installed.
         modules: The full names of the modules whose classes and functions it refers to.
-        by_value: Whether some classes or functions are written into it, rather than named.
     """
 
     format: Literal["cloudpickle", "pickle"]
     modules: frozenset[str]
-    by_value: bool = False
 
 
 def write_pickle(model: object, path: Path, max_bytes: int | None = None) -> Pickled:
@@ -53,7 +51,7 @@ def write_pickle(model: object, path: Path, max_bytes: int | None = None) -> Pic
     with model_file(path, model, max_bytes) as file:
         pickler = pickler_class(file, protocol=_PROTOCOL)
         pickler.dump(model)
-    return Pickled(format_, frozenset(pickler.modules), pickler.by_value)
+    return Pickled(format_, frozenset(pickler.modules))
 
 
 def read_pickle(path: Path, *, trusted: bool) -> Any:
@@ -82,9 +80,10 @@ def pickle_module(modules: set[str]) -> ModuleType:
     Args:
         modules: Is given the full names of the modules whose classes and functions are written.
     """
-    pickler_class, format_ = _pickler()
+    base: Any
+    base, format_ = _pickler()
 
-    class CollectingPickler(pickler_class):  # type: ignore[misc]
+    class CollectingPickler(base):  # type: ignore[misc]
         def __init__(self, file: Any, protocol: int = _PROTOCOL) -> None:
             super().__init__(file, protocol=protocol)
             self.modules = modules
@@ -134,7 +133,6 @@ def _that_notes_modules(base: Any) -> Any:
                 self.dispatch_table = dict(base.dispatch_table)
             super().__init__(file, protocol=protocol)
             self.modules: set[str] = set()
-            self.by_value = False
             self._kinds: set[type] = set()
 
         def reducer_override(self, value: Any) -> Any:
@@ -146,9 +144,7 @@ def _that_notes_modules(base: Any) -> Any:
                 self.modules.add(value.__name__)
             elif callable(value):
                 reduced = reduce_of_base(self, value)
-                if reduced is not NotImplemented:
-                    self.by_value = True
-                elif module := _module_of(value):
+                if reduced is NotImplemented and (module := _module_of(value)):
                     self.modules.add(module)
                 return reduced
             else:

@@ -74,5 +74,4 @@ def _usable(residuals: Any) -> NDArray[Any] | None:
     values = np.asarray(residuals, np.float64)
     if values.ndim != 1 or len(values) < _FEWEST:
         return None
-    spread = values.std()
-    return values if np.isfinite(spread) and spread > 0 else None
+    return values if np.isfinite(values).all() and values.std() > 0 else None

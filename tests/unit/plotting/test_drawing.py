@@ -18,6 +18,7 @@ from autolog.capture.plots.classification import confusion_plots, curve_plots
 from autolog.capture.plots.features import feature_plot
 from autolog.capture.plots.plot import ConfusionMatrix, Plot
 from autolog.capture.plots.regression import regression_plots
+from autolog.capture.plots.residuals import autocorrelation_plots, quantile_plots
 from autolog.capture.plots.scores import score_plots
 from autolog.errors import PlottingUnavailable
 from autolog.plotting import draw
@@ -33,6 +34,8 @@ PLOTS = {
         *regression_plots(TRUTH + SCORES, SCORES),
         *score_plots("over_numbers", "C", [0.01, 1, 100], train=FOLDS, test=FOLDS / 2),
         *score_plots("over_names", "kernel", ["rbf", "$", 1], train=FOLDS, test=FOLDS / 2),
+        *quantile_plots(SCORES),
+        *autocorrelation_plots(SCORES),
         *feature_plot("coefficients", list("abcdefghij"), RNG.normal(size=(1, 10)), 30),
     ]
 }

@@ -74,3 +74,10 @@ def test_a_folder_that_cannot_be_written_leaves_the_earlier_one(files):
 
     assert names(files.folder) == ["model"]
     assert names(files.folder / "model") == ["old"]
+
+
+def test_a_file_that_is_promised_is_told_of_with_its_source(files, told):
+    files.promise("summary.txt", "model/model.pkl")
+
+    assert told == [(ArtifactStored, "summary.txt", 0, "model/model.pkl")]
+    assert not files.folder.exists()

@@ -98,6 +98,12 @@ def test_a_step_is_logged_by_its_logger_as_by_the_run(run, events):
     assert events[1:] == [MetricsLogged(RUN_ID, number, 7, 3, {"loss": 1.0}) for number in (1, 2)]
 
 
+def test_a_step_of_a_while_ago_has_its_own_time(run, events):
+    run.step_logger()({"loss": 1.0}, 3, 6)
+
+    assert events[-1] == MetricsLogged(RUN_ID, 1, 6, 3, {"loss": 1.0})
+
+
 def test_the_logger_of_an_automatic_run_keeps_the_steps_that_the_run_keeps(run, events):
     log = AutomaticRun(run, Settings(every_n_steps=2)).step_logger()
 

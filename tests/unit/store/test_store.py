@@ -131,6 +131,21 @@ class TestRun:
         assert plot.file == folder / "roc.png"
         assert drawn == [(folder / "roc.json", folder / "roc.png")]
 
+    def test_a_summary_is_made_of_its_model_when_it_is_looked_at(self, record, store, monkeypatch):
+        record(
+            ModelStored(FIRST, 0, 0, "model", "m-1", "toy", 9, None, {"MLmodel": "ab"}),
+            ArtifactStored(FIRST, 1, 1, "summary.txt", 0, "model/model.pkl"),
+        )
+        made = []
+        monkeypatch.setattr("autolog.store.rendering.render", lambda *asked: made.append(asked))
+
+        run = store.run(FIRST)
+
+        assert made == []
+        folder = store.artifacts / FIRST
+        assert run.artifacts[0].file == folder / "summary.txt"
+        assert made == [(run.models[0], folder, folder / "summary.txt")]
+
     def test_its_children_come_in_the_order_in_which_they_began(self, record, store):
         record(
             started(FIRST),

@@ -1,0 +1,1 @@
+"""What is recorded of PyTorch's objects, whichever library trains with them."""

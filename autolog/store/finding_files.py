@@ -1,0 +1,32 @@
+"""Finds the run that a file belongs to which was left where the user's code has put it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
+
+_NEWEST = (
+    "SELECT run.run_id FROM artifact JOIN run ON run.id = artifact.run"
+    " WHERE {} ORDER BY run.start_ns DESC LIMIT 1"
+)
+_OF_FILE = _NEWEST.format("artifact.location = ?")
+_BESIDE = _NEWEST.format("artifact.location > ? AND artifact.location < ?")
+
+
+def find_run_of_file(connection: sqlite3.Connection, file: str) -> str | None:
+    """The id of the newest run that has noted a file, or else one beside it.
+
+    A run notes the best and the last of its checkpoints; those between lie in the same folder.
+
+    Args:
+        connection: A connection for reading.
+        file: The file's absolute path.
+    """
+    folder = os.path.dirname(file)  # noqa: PTH120 - the text as it was recorded
+    beside = f"{folder}{os.sep}", f"{folder}{chr(ord(os.sep) + 1)}"
+    row = connection.execute(_OF_FILE, (file,)).fetchone()
+    row = row or connection.execute(_BESIDE, beside).fetchone()
+    return None if row is None else str(row[0])

@@ -1,0 +1,19 @@
+"""autolog's integration for PyTorch Lightning: every fit is a run, by either import name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from autolog_lightning.logger import AutologLogger as AutologLogger
+
+__all__ = ["AutologLogger"]
+
+
+def __getattr__(name: str) -> object:
+    """Imports Lightning only where its logger is asked for."""
+    if name != "AutologLogger":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from autolog_lightning.logger import AutologLogger
+
+    return AutologLogger

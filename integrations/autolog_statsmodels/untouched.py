@@ -1,0 +1,90 @@
+"""Looking at a result without a trace: what it computes when asked is forgotten again."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from autolog.capture.kinds import is_instance
+from autolog.capture.quiet import quiet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MOST_OBJECTS = 500
+_MOST_ITEMS = 2000
+_ABSENT = object()
+
+
+@contextmanager
+def untouched(root: object) -> Iterator[None]:
+    """Undoes what the block adds to an object of statsmodels, and to those that it holds.
+
+    Results keep what they have computed in a cache, which is pickled with them; models, their data
+    and the indices of these do so too. Arrays are not looked after. Nobody is warned meanwhile.
+
+    Args:
+        root: A result or a model.
+    """
+    found = [(names, names.copy()) for names in _dictionaries(root)]
+    try:
+        with quiet():
+            yield
+    finally:
+        for names, before in found:
+            if not _is_same(names, before):
+                # anew, because the order of names is a part of a pickle
+                names.clear()
+                names.update(before)
+
+
+def inner(result: Any) -> Any:
+    """The result within its wrapper, which only gives names to what it computes."""
+    try:
+        return object.__getattribute__(result, "_results")
+    except AttributeError:
+        return result
+
+
+def is_of_statsmodels(kind: type) -> bool:
+    """Whether a class is statsmodels' own, or derived from one."""
+    known = _known.get(kind)
+    if known is None:
+        known = any(one.__module__.startswith("statsmodels.") for one in kind.__mro__)
+        _known[kind] = known
+    return known
+
+
+_known: WeakKeyDictionary[type, bool] = WeakKeyDictionary()
+
+
+def _dictionaries(root: object) -> Iterator[dict[Any, Any]]:
+    seen: set[int] = set()
+    waiting = [root]
+    while waiting and len(seen) < _MOST_OBJECTS:
+        owner = waiting.pop()
+        if id(owner) in seen:
+            continue
+        seen.add(id(owner))
+        try:
+            names: dict[str, Any] = object.__getattribute__(owner, "__dict__")
+        except AttributeError:  # an object of an extension module
+            continue
+        yield names
+        for value in names.values():
+            if type(value) is dict:
+                if len(value) <= _MOST_ITEMS:
+                    yield value
+            elif is_of_statsmodels(type(value)):
+                waiting.append(value)
+            elif is_instance(value, "pandas", "DataFrame", "Index", "Series"):
+                # what an index of times has found out about itself is pickled with it
+                index = getattr(value, "index", value)
+                waiting.append(getattr(index, "_data", None))
+
+
+def _is_same(names: dict[Any, Any], before: dict[Any, Any]) -> bool:
+    return len(names) == len(before) and all(
+        names.get(name, _ABSENT) is value for name, value in before.items()
+    )

@@ -1,0 +1,1 @@
+"""autolog's integration for PyTorch: a training loop that nobody instrumented is a run."""

@@ -1,0 +1,132 @@
+"""The functions that a loop goes through at every step; each looks at no more than it must.
+
+What they cost is paid thousands of times a second. So each is one function, without a call of ours
+for what happens at an ordinary step, and hands over to others for everything else.
+"""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from torch import Tensor, is_grad_enabled
+from torch.compiler import is_compiling
+from torch.nn import Module
+
+from autolog.integration import guard
+from autolog_torch.losses import dispatch_modes, function_modes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from torch.optim import Optimizer
+
+    from autolog.integration import Watch
+    from autolog_torch.here import Here
+    from autolog_torch.loops import Loops
+
+
+def stepping(loops: Loops, here: Here, watch: Watch) -> Callable[[Optimizer, Any, Any], None]:
+    """The hook that PyTorch calls after each step of every optimizer.
+
+    Args:
+        loops: Takes what is no ordinary step: its thread's and its optimizer's first one, one with
+            other learning rates than before, or with another number of losses than one.
+        here: What the thread has seen.
+        watch: Tells what surrounds it.
+    """
+    around = watch.around
+    take_step = loops.take_step
+
+    def after_step(optimizer: Optimizer, args: Any, kwargs: Any) -> None:
+        if is_compiling():
+            return
+        try:
+            seen = here.seen
+            track = seen.track
+            losses = seen.losses
+            if (
+                track is None
+                or track.around is not around()
+                or track.reference() is not optimizer
+                or len(losses) != 1
+            ):
+                take_step(optimizer, seen, has_closure=len(args) > 1 or bool(kwargs))
+                return
+            member = track.member
+            for group, rate in zip(optimizer.param_groups, member.rates, strict=False):
+                if group.get("lr") is not rate:
+                    take_step(optimizer, seen, has_closure=False)
+                    return
+            now = perf_counter()
+            step = member.step
+            track.add((now, step, member, losses.pop()))
+            member.step = step + 1
+            if now > track.training.write_at:
+                track.training.write_soon()
+        except BaseException:
+            # raised again inside the guard, which alone decides what may reach the user
+            with guard("recording a step of an optimizer"):
+                raise
+
+    return after_step
+
+
+def going_backward(
+    loops: Loops, here: Here, watch: Watch, original: Callable[..., Any]
+) -> Callable[..., Any]:
+    """What stands for `torch.autograd.backward`, which `Tensor.backward` calls too.
+
+    Args:
+        loops: Takes what is no ordinary loss: one on a device, or several.
+        here: What the thread has seen.
+        watch: Tells what surrounds it.
+        original: PyTorch's own function.
+    """
+    around = watch.around
+    note_losses = loops.note_losses
+
+    def backward(tensors: Any = None, *args: Any, **kwargs: Any) -> Any:
+        try:
+            surroundings = around()
+            if surroundings is None or surroundings.recorded_by is None:
+                seen = here.seen
+                if (
+                    type(tensors) is Tensor
+                    and not seen.announced
+                    and not seen.losses
+                    and not function_modes()
+                    and not dispatch_modes()
+                    and tensors.is_cpu
+                    and tensors.numel() == 1
+                ):
+                    seen.losses.append(tensors.item())
+                elif tensors is not None:
+                    note_losses(seen, tensors)
+        except BaseException:
+            # raised again inside the guard, which alone decides what may reach the user
+            with guard("looking at a loss"):
+                raise
+        return original(tensors, *args, **kwargs)
+
+    return backward
+
+
+def calling(loops: Loops) -> Callable[..., Any]:
+    """What stands for `Module.__call__` in the classes of losses.
+
+    It is a plain function that `torch.compile` reads like any other, and asks for `Module.__call__`
+    at each call, since `torch.fx` exchanges that while it traces.
+
+    Args:
+        loops: Takes losses that nothing is learnt from, and those of other modules than the last.
+    """
+    note_result = loops.note_result
+
+    def __call__(self: Module, /, *args: Any, **kwargs: Any) -> Any:  # noqa: N807 - it is one
+        result = Module.__call__(self, *args, **kwargs)
+        if not is_compiling() and (not is_grad_enabled() or id(self) != loops.latest_loss):
+            note_result(self, result)
+        return result
+
+    return __call__

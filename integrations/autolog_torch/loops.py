@@ -1,0 +1,255 @@
+"""Finds out which training each step belongs to, by PyTorch's own hook of all optimizers."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import weakref
+from collections import deque
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import is_grad_enabled
+from torch.nn import Module
+from torch.nn.modules.loss import _Loss
+from torch.optim.optimizer import register_optimizer_step_post_hook
+
+from autolog.capture.torch.modules import unwrapped
+from autolog.integration import guard
+from autolog_torch.here import Here, Seen
+from autolog_torch.hot_path import calling, going_backward, stepping
+from autolog_torch.losses import is_learnt_from, unseen, value_of, values_of_losses
+from autolog_torch.passes import Pass
+from autolog_torch.surroundings import Surroundings, in_trainer, look_around
+from autolog_torch.tracks import Track
+from autolog_torch.training import Training
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from torch.optim import Optimizer
+
+    from autolog.integration import Run, Watch
+
+_MOST_WAITING = 1000
+
+
+class Loops:
+    """The loops of a process.
+
+    Args:
+        watch: Opens runs, and tells of calls.
+
+    Attributes:
+        here: What each thread has seen.
+        latest_loss: The id of the module that has computed a loss to learn from last.
+        waiting: What is to be logged once there is a run.
+    """
+
+    def __init__(self, watch: Watch) -> None:
+        self.here = Here()
+        self.latest_loss = 0
+        self._watch = watch
+        self.start_anew()
+
+    def start_anew(self) -> None:
+        """Forgets everything, in a forked child: what is under way is the parent's."""
+        self.here.seen = Seen()
+        self.waiting: deque[Callable[[Run], None]] = deque(maxlen=_MOST_WAITING)
+        self._tracks: dict[int, Track] = {}
+        self._trainings: dict[int, Training] = {}
+        self._lock = threading.RLock()
+        self._declined: weakref.WeakKeyDictionary[Optimizer, object] = weakref.WeakKeyDictionary()
+
+    def begin(self) -> None:
+        """Has everything noted that a loop calls."""
+        watch, here = self._watch, self.here
+        hook = register_optimizer_step_post_hook(stepping(self, here, watch))
+        watch.until_the_end(hook.remove)
+        watch.replace(torch.autograd, "backward", partial(going_backward, self, here, watch))
+        self._follow(_Loss)
+        watch.calls("torch.amp.grad_scaler:GradScaler.scale", self._before_scale)
+        watch.calls("torch.amp.grad_scaler:GradScaler.update", self._before_update)
+        watch.calls("torch.utils.data:DataLoader.__iter__", self._before_pass)
+
+    def active_run(self) -> Run | None:
+        """The run that is meant by what the user writes elsewhere."""
+        training = self.here.seen.training
+        if training is not None and not training.is_over:
+            return training.run
+        return self._watch.active_run()
+
+    def take_step(self, optimizer: Optimizer, seen: Seen, *, has_closure: bool) -> None:
+        """Notes a step that may be the first of its optimizer, of its pass, or of its kind.
+
+        Args:
+            optimizer: What has taken it.
+            seen: What the thread has seen.
+            has_closure: Whether the step has computed its losses itself, the first of which counts.
+        """
+        if not self._watch.is_on:
+            seen.losses.clear()
+            return
+        track = self._tracks.get(id(optimizer))
+        if (
+            track is None
+            or track.around is not self._watch.around()
+            or track.reference() is not optimizer
+        ):
+            with self._lock, unseen():  # threads may train one model together
+                track = self._begin(optimizer, seen)
+            if track is None:
+                seen.losses.clear()
+                return
+        track.training.take_step(track, optimizer, seen, has_closure=has_closure)
+
+    def note_losses(self, seen: Seen, tensors: Any) -> None:
+        """Notes losses whose gradients are about to be computed.
+
+        Args:
+            seen: What the thread has seen.
+            tensors: A tensor, or several.
+        """
+        if seen.announced:
+            seen.announced -= 1
+            return
+        for value in values_of_losses(tensors):
+            seen.add_loss(value)
+
+    def note_result(self, module: Module, result: Any) -> None:
+        """Notes what a module of a loss has computed.
+
+        Args:
+            module: The module.
+            result: What it has computed.
+        """
+        with guard("looking at a loss"):
+            seen, kind = self.here.seen, type(module)
+            if is_grad_enabled():
+                if is_learnt_from(result):
+                    seen.add_kind(kind)
+                    self.latest_loss = id(module)
+                return
+            training = seen.training
+            if training is None or training.is_over or kind not in training.loss_kinds:
+                return
+            value = value_of(result) if self._watch.around() is training.around else None
+            if value is not None:
+                training.evaluate(kind, value, seen)
+
+    def _follow(self, kind: type[Module]) -> None:
+        """Sees the calls of a class of losses, unless it has its own way to be called."""
+        if kind.__call__ is Module.__call__:
+            self._watch.replace(kind, "__call__", lambda _: calling(self))
+
+    def _before_scale(self, _scaler: object, outputs: Any) -> None:
+        """Notes losses before they are scaled."""
+        seen = self.here.seen
+        for value in values_of_losses(outputs):
+            seen.announced += 1
+            seen.add_loss(value)
+
+    def _before_update(self, _scaler: object, *_args: Any, **_kwargs: Any) -> None:
+        """Forgets the losses of a step that was left out, since gradients were infinite."""
+        self.here.seen.forget_losses()
+
+    def _before_pass(self, loader: Any) -> None:
+        self.here.seen.begin_pass(Pass(loader))
+
+    def _begin(self, optimizer: Optimizer, seen: Seen) -> Track | None:
+        """Finds the training that the first step of an optimizer belongs to, or opens one."""
+        around, has_losses = self._watch.around(), bool(seen.losses)
+        current = self._current()
+        # what was declined once is not looked at again at every step
+        if not (current or has_losses):
+            return None
+        if self._declined.get(optimizer) == (around, has_losses):
+            return None
+        self._declined[optimizer] = around, has_losses
+        known = self._tracks.get(id(optimizer))
+        if known is not None and known.reference() is optimizer:
+            self._end(known.training)  # it goes on in another block of the user's
+        frame = sys._getframe(1)  # noqa: SLF001 - the one way
+        if in_trainer(frame) or _is_follower():
+            return None
+        found = look_around(optimizer, frame)
+        training = self._training_of(optimizer, found, current)
+        if training is None and has_losses:
+            training = self._open(optimizer, found)
+        if training is None:
+            return None
+        del self._declined[optimizer]
+        member = training.join(optimizer, found, seen)
+        track = self._tracks[member.key] = Track(training, member)
+        return track
+
+    def _current(self) -> Training | None:
+        """The training that the thread is in."""
+        current = self.here.seen.training
+        if current is None or current.is_over or current.around is not self._watch.around():
+            return None
+        return current
+
+    def _training_of(
+        self, optimizer: Optimizer, found: Surroundings, current: Training | None
+    ) -> Training | None:
+        """The training that an optimizer joins; `None` where it begins one.
+
+        It joins one of the same model, and the one that is under way, if it was there when that
+        began and no pass over the data has begun since the last step: so GANs are trained.
+        """
+        around = self._watch.around()
+        for training in list(self._trainings.values()):
+            if training.around is around and training.members.include(found.models):
+                return training
+        if current is None or not current.members.knew(optimizer):
+            return None
+        return current if current.passes.latest is self.here.seen.loader_pass else None
+
+    def _open(self, optimizer: Optimizer, found: Surroundings) -> Training | None:
+        """Opens the run of a training, and ends those that are over."""
+        around = self._watch.around()
+        for other in list(self._trainings.values()):
+            if other.around is around and other.members.are_gone:
+                self._end(other)
+        subject = found.models[0] if found.models else optimizer
+        training = Training(around, subject, found)
+        watched = self._watch.open_run(
+            subject,
+            type(unwrapped(subject)).__name__,
+            finish=partial(self._finish, training),
+            write=training.write,
+        )
+        if watched is None:
+            return None
+        self.latest_loss = 0  # it has losses of its own
+        for kind in found.loss_kinds:
+            self._follow(kind)
+        training.begin(watched, self._current(), self._end, self._watch.options)
+        self._trainings[id(training)] = training
+        while self.waiting:
+            self.waiting.popleft()(watched.run)
+        return training
+
+    def _end(self, training: Training) -> None:
+        subject = training.subject()
+        if subject is not None and not training.is_over:
+            self._watch.end_run(subject)
+
+    def _finish(self, training: Training, subject: Any) -> None:
+        self._trainings.pop(id(training), None)
+        self.latest_loss = 0  # the next training has losses of its own
+        for member in training.members.optimizers:
+            track = self._tracks.get(member.key)
+            if track is not None and track.member is member:
+                track.end()
+                self._tracks.pop(member.key, None)
+        training.finish(subject)
+
+
+def _is_follower() -> bool:
+    """Whether another process of a distributed training records it."""
+    if not torch.distributed.is_available() or not torch.distributed.is_initialized():
+        return False
+    return torch.distributed.get_rank() > 0

@@ -1,0 +1,356 @@
+"""Loops that do more than one backward and one step go on as without autolog."""
+
+from __future__ import annotations
+
+import multiprocessing
+import pickle
+import sys
+import warnings
+
+import pytest
+import torch
+from torch import nn
+
+from autolog.testing import record
+
+INPUTS = torch.linspace(-1, 1, 8).reshape(4, 2)
+
+
+def values(run, name):
+    return [point.value for point in run.metric_history(name)]
+
+
+def make():
+    torch.manual_seed(0)
+    return nn.Linear(2, 1)
+
+
+def weights(model):
+    return [parameter.tolist() for parameter in model.parameters()]
+
+
+def same_as_bare(train):
+    """Trains without and with autolog, and gives the run; the weights are the same to the bit."""
+    bare = weights(train())
+    with record() as runs:
+        model = train()
+        run = runs.only
+    assert weights(model) == bare
+    return run
+
+
+def test_a_closure_is_called_as_often_and_its_first_loss_counts():
+    calls = []
+
+    def train():
+        calls.clear()
+        model = make()
+        optimizer = torch.optim.LBFGS(model.parameters(), max_iter=4)
+
+        def closure():
+            optimizer.zero_grad()
+            loss = (model(INPUTS) - 1).square().mean()
+            loss.backward()
+            calls.append(loss.item())
+            return loss
+
+        firsts.clear()
+        firsts.extend(float(optimizer.step(closure).detach()) for _ in range(2))
+        return model
+
+    firsts = []
+    run = same_as_bare(train)
+
+    assert len(calls) > 2
+    assert values(run, "loss") == firsts
+
+
+def test_a_scaled_loss_is_recorded_as_it_was():
+    seen = []
+
+    def train():
+        seen.clear()
+        model = make()
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        scaler = torch.amp.GradScaler("cpu", init_scale=1024.0)
+        for _ in range(3):
+            optimizer.zero_grad()
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                loss = model(INPUTS).float().square().mean()
+            scaler.scale(loss).backward()
+            scaler.step(optimizer)
+            scaler.update()
+            seen.append(loss.item())
+        return model
+
+    assert values(same_as_bare(train), "loss") == seen
+
+
+def test_a_step_that_the_scaler_leaves_out_leaves_no_loss_behind():
+    with record() as runs:
+        model = make()
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        scaler = torch.amp.GradScaler("cpu", init_scale=2.0)
+        for factor in (1.0, float("inf"), 2.0):
+            optimizer.zero_grad()
+            loss = model(INPUTS).square().mean() * factor
+            scaler.scale(loss).backward()
+            scaler.step(optimizer)
+            scaler.update()
+
+        assert len(values(runs.only, "loss")) == 2
+        assert values(runs.only, "loss")[1] == loss.item()
+
+
+def test_gradients_of_gradients_keep_working():
+    def train():
+        model = make()
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        for _ in range(2):
+            optimizer.zero_grad()
+            loss = model(INPUTS).square().mean()
+            gradients = torch.autograd.grad(loss, model.parameters(), create_graph=True)
+            (loss + sum(one.square().sum() for one in gradients)).backward()
+            optimizer.step()
+        return model
+
+    assert len(values(same_as_bare(train), "loss")) == 2
+
+
+def test_a_graph_that_is_kept_can_be_gone_through_again():
+    def train():
+        model = make()
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        loss = model(INPUTS).square().mean()
+        loss.backward(retain_graph=True)
+        loss.backward()
+        optimizer.step()
+        return model
+
+    run = same_as_bare(train)
+
+    assert values(run, "loss") == [2 * make()(INPUTS).square().mean().item()]
+
+
+def test_what_is_no_single_number_is_no_loss():
+    def train():
+        model = make()
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        torch.autograd.backward([model(INPUTS).mean()])
+        model(INPUTS).backward(torch.ones(4, 1))
+        optimizer.step()
+        return model
+
+    assert values(same_as_bare(train), "loss") == [make()(INPUTS).mean().item()]
+
+
+def test_the_graph_of_a_loss_is_not_kept_alive():
+    import gc
+    import weakref
+
+    class Marked(torch.autograd.Function):
+        @staticmethod
+        def forward(context, inputs):
+            context.marker = markers.pop()
+            return inputs.clone()
+
+        @staticmethod
+        def backward(context, gradient):
+            return gradient
+
+    class Marker:
+        pass
+
+    with record():
+        model = make()
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        marker = Marker()
+        reference, markers = weakref.ref(marker), [marker]
+        del marker
+        loss = Marked.apply(model(INPUTS)).mean()
+        loss.backward()
+        optimizer.step()
+        del loss
+        gc.collect()
+
+        assert reference() is None
+
+
+@pytest.mark.parametrize("compiled", ["model", "loss"])
+def test_compiled_code_is_not_broken_into_pieces(compiled):
+    loss_function = nn.MSELoss()
+
+    def compute(model, inputs):
+        return loss_function(model(inputs), torch.zeros(4, 1))
+
+    def train():
+        torch._dynamo.reset()
+        model = make()
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        function = model
+        if compiled == "model":
+            function = torch.compile(model, backend="eager", fullgraph=True)
+        step = torch.compile(compute, backend="eager", fullgraph=True)
+        step = step if compiled == "loss" else compute
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            for _ in range(2):
+                optimizer.zero_grad()
+                step(function, INPUTS).backward()
+                optimizer.step()
+        return model
+
+    run = same_as_bare(train)
+
+    assert len(values(run, "loss")) == 2
+    assert run.params["model_class"].endswith("Linear")
+
+
+def test_an_optimizer_that_is_compiled_steps_as_without_autolog():
+    def train():
+        torch._dynamo.reset()
+        model = make()
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        step = torch.compile(optimizer.step, backend="eager")
+        for _ in range(2):
+            optimizer.zero_grad()
+            model(INPUTS).square().mean().backward()
+            step()
+        return model
+
+    bare = weights(train())
+    with record():
+        assert weights(train()) == bare
+
+
+def test_losses_within_a_traced_model_stay_its_leaves():
+    class Model(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.loss = nn.MSELoss()
+
+        def forward(self, inputs, targets):
+            return self.loss(inputs, targets)
+
+    def nodes():
+        return [node.op for node in torch.fx.symbolic_trace(Model()).graph.nodes]
+
+    bare = nodes()
+    with record():
+        assert nodes() == bare
+        with pytest.warns(DeprecationWarning, match="script"):
+            torch.jit.script(nn.MSELoss())
+
+
+def test_the_classes_of_losses_are_left_as_they_were():
+    with record():
+        assert "__call__" in vars(nn.modules.loss._Loss)
+
+    assert nn.MSELoss.__call__ is nn.Module.__call__
+    assert "__call__" not in vars(nn.modules.loss._Loss)
+
+
+def test_models_optimizers_and_losses_pickle_as_without_autolog():
+    def pickled():
+        model, loss = make(), nn.MSELoss()
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        loss(model(INPUTS), torch.zeros(4, 1)).backward()
+        optimizer.step()
+        return pickle.dumps([vars(loss), optimizer.state_dict(), sorted(vars(optimizer))])
+
+    bare = pickled()
+    with record():
+        assert pickled() == bare
+
+
+def test_a_mode_of_the_users_sees_only_what_the_user_computes():
+    from torch.overrides import TorchFunctionMode
+    from torch.utils._python_dispatch import TorchDispatchMode
+
+    seen = []
+
+    class Functions(TorchFunctionMode):
+        def __torch_function__(self, function, types, args=(), kwargs=None):
+            seen.append(function)
+            return function(*args, **(kwargs or {}))
+
+    class Operators(TorchDispatchMode):
+        def __torch_dispatch__(self, operator, types, args=(), kwargs=None):
+            seen.append(operator)
+            return operator(*args, **(kwargs or {}))
+
+    def train(mode):
+        seen.clear()
+        model = make()
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        with mode():
+            model(INPUTS).mean().backward()
+            optimizer.step()
+        return list(seen)
+
+    for mode in (Functions, Operators):
+        bare = train(mode)
+        with record():
+            assert train(mode) == bare
+
+
+def test_a_library_that_trains_by_itself_is_left_alone(monkeypatch):
+    model = make()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    trainer = compile(
+        "def train(model, optimizer, inputs):\n"
+        "    model(inputs).mean().backward()\n"
+        "    optimizer.step()\n",
+        "trainer.py",
+        "exec",
+    )
+    names = {"__name__": "transformers.trainer"}
+    exec(trainer, names)
+
+    with record() as runs:
+        names["train"](model, optimizer, INPUTS)
+
+        assert list(runs) == []
+
+
+def test_an_error_in_the_loop_is_the_users(fit, net):
+    optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
+
+    def fail():
+        raise ValueError("mine")
+
+    with record() as runs:
+        with pytest.raises(ValueError, match="mine"):
+            fit(net, optimizer, after_epoch=fail)
+
+        assert len(values(runs.only, "loss")) == 3
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="fork is unsafe beside threads elsewhere")
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_a_forked_child_leaves_the_run_to_its_parent():
+    model = make()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+
+    def step():
+        model(INPUTS).mean().backward()
+        optimizer.step()
+
+    def child(connection):
+        from autolog_torch import activation
+
+        loops = activation._active[-1]
+        connection.send((loops.active_run() is None, len(loops._trainings)))
+
+    with record() as runs:
+        step()
+        context = multiprocessing.get_context("fork")
+        ours, theirs = context.Pipe()
+        process = context.Process(target=child, args=(theirs,))
+        process.start()
+        told = ours.recv()
+        process.join()
+        step()
+
+        assert len(values(runs.only, "loss")) == 2
+    assert told[1] == 0
