@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
 import pickle
+import subprocess
+import sys
 from datetime import UTC, datetime
 
 import numpy as np
@@ -51,6 +55,42 @@ class Scaled(torch.nn.Module):
         return self.layers(x) * self.scale + self.shift
 
 
+FIT = """
+import json, logging, sys, warnings
+warnings.simplefilter("ignore")
+import autolog, lightning, numpy, torch
+autolog.autolog(silent=True)
+
+class Net(lightning.LightningModule):
+    def __init__(self, width):
+        super().__init__()
+        self.save_hyperparameters()
+        self.layer = torch.nn.Linear(4, width)
+
+    def forward(self, x):
+        return self.layer(x)
+
+    def training_step(self, batch, number):
+        return self(batch).square().mean()
+
+    def configure_optimizers(self):
+        return torch.optim.SGD(self.parameters(), lr=0.1)
+
+rows = torch.from_numpy(numpy.load(sys.argv[1]))
+model = Net(2)
+trainer = lightning.Trainer(
+    max_epochs=1, accelerator="cpu", logger=False, enable_checkpointing=False,
+    enable_progress_bar=False, enable_model_summary=False,
+)
+trainer.fit(model, torch.utils.data.DataLoader(rows, batch_size=2))
+with torch.no_grad():
+    predicted = model.eval()(rows).tolist()
+autolog.flush()
+(kept,) = autolog.last_run().models
+print(json.dumps({"directory": str(kept.directory), "predicted": predicted}))
+"""
+
+
 @pytest.fixture
 def module():
     torch.manual_seed(0)
@@ -83,14 +123,12 @@ def loaded(directory, *, trusted=True):
     return load_directory(directory, lambda _name: PyTorchFlavor(), trusted=trusted)
 
 
-def test_mlflow_predicts_as_the_module_does_and_we_load_what_it_writes(
-    tmp_path, module, expected, in_mlflow, monkeypatch
-):
+def test_mlflow_predicts_as_a_module_does_and_we_load_what_it_writes(tmp_path, module, in_mlflow):
     directory = tmp_path / "model"
     directory.mkdir()
-    # the class of a test module is known to nobody else, so that it is written with the model
-    monkeypatch.setattr(Scaled, "__module__", "__main__")
-    written(module, directory)
+    layers = module.layers.eval()
+    expected = layers(torch.from_numpy(ROWS)).detach().numpy()
+    written(layers.train(), directory)
     np.save(tmp_path / "rows.npy", ROWS)
 
     found, _ = in_mlflow(LOAD_AND_SAVE, directory, tmp_path / "rows.npy")
@@ -100,6 +138,26 @@ def test_mlflow_predicts_as_the_module_does_and_we_load_what_it_writes(
     assert found["training"] is False
     theirs = loaded(tmp_path / "model-theirs")
     assert np.array_equal(theirs(torch.from_numpy(ROWS)).detach().numpy(), expected)
+
+
+def test_mlflow_loads_a_lightning_module_that_a_script_has_defined_and_fitted(tmp_path, in_mlflow):
+    environment = os.environ | {"OMP_NUM_THREADS": "1", "AUTOLOG_DIR": str(tmp_path / ".autolog")}
+    np.save(tmp_path / "rows.npy", ROWS)
+    done = subprocess.run(
+        [sys.executable, "-c", FIT, str(tmp_path / "rows.npy")],
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout.splitlines()[-1])
+
+    found, _ = in_mlflow(LOAD_AND_SAVE, told["directory"], tmp_path / "rows.npy")
+
+    assert found["native"] == found["generic"] == told["predicted"]
 
 
 def test_the_entries_are_those_that_mlflow_writes(tmp_path, module):
@@ -164,6 +222,7 @@ def test_weights_that_safetensors_cannot_hold_are_in_the_pickle_alone(tmp_path, 
     assert not (tmp_path / "model.safetensors").exists()
 
 
+@pytest.mark.filterwarnings("ignore:.*torch.jit.* is deprecated:DeprecationWarning")
 def test_a_model_of_torchscript_is_written_as_such(tmp_path, module, expected):
     script = torch.jit.trace(module.eval(), torch.from_numpy(ROWS))
 

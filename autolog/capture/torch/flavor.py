@@ -10,6 +10,7 @@ from autolog.capture.model.foreign_code import failing_as
 from autolog.capture.model.model_file import model_file
 from autolog.capture.model.pickling import pickle_module
 from autolog.capture.model.verification import path_of
+from autolog.capture.quiet import quiet
 from autolog.capture.torch.modules import unwrapped
 from autolog.errors import (
     ModelNotLoadable,
@@ -136,6 +137,7 @@ def _save_weights(module: Any, path: Path) -> None:
     except ImportError:
         return
     try:
-        save_model(module, str(path))
+        with quiet():
+            save_model(module, str(path))
     except (RuntimeError, TypeError, ValueError, AttributeError, NotImplementedError):
         path.unlink(missing_ok=True)  # tensors that are sparse, or share only some of their memory

@@ -206,6 +206,8 @@ def test_compiled_code_is_not_broken_into_pieces(compiled):
     assert run.params["model_class"].endswith("Linear")
 
 
+# the compiler imports what is deprecated, and looks at the gradients of tensors that have none
+@pytest.mark.filterwarnings("ignore:The .grad attribute", "ignore:.torch.jit:DeprecationWarning")
 def test_an_optimizer_that_is_compiled_steps_as_without_autolog():
     def train():
         torch._dynamo.reset()
