@@ -43,11 +43,6 @@ def current_scope() -> Scope:
     return scope.get() or outside
 
 
-def is_recorded() -> bool:
-    """Whether a recorded call is under way around the code that runs now."""
-    return (scope.get() or outside).recorded_by is not None
-
-
 def enter_recording(run: Run, library: str) -> None:
     """Goes on with a recorded call in a process that its library has launched in its midst.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autolog.capture.model.flavor import Flavor, RenderingFlavor, Serialised
-from autolog.context import enter_recording, is_recorded
+from autolog.context import enter_recording
 from autolog.errors import (
     ModelFailed,
     ModelNotLoadable,
@@ -42,7 +42,6 @@ __all__ = [
     "WatchedRun",
     "enter_recording",
     "guard",
-    "is_recorded",
     "say_once",
     "skipped_by_warnings",
 ]

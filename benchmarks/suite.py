@@ -24,6 +24,7 @@ ALL = (
     "boosting",
     "statsmodels_fit",
     "torch_loop",
+    "lightning",
     "large_data",
 )
 """The modules with a `measure`, in the order in which they run."""

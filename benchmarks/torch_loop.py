@@ -61,7 +61,7 @@ def measure(*, quick: bool) -> Iterator[Figure]:
         _TIMES_THE_LEAST,
     )
     yield Figure(
-        "the same, with its share of the writing once a second",
+        "the same, with its share of what is written every tenth of a second",
         "µs",
         (median(added) + median(written)) / 1e3,
         least_us,

@@ -13,7 +13,9 @@ _NEWEST = (
     " WHERE {} ORDER BY run.start_ns DESC LIMIT 1"
 )
 _OF_FILE = _NEWEST.format("artifact.location = ?")
-_BESIDE = _NEWEST.format("artifact.location > ? AND artifact.location < ?")
+_BESIDE = _NEWEST.format(
+    "artifact.location > ? AND artifact.location < ? AND instr(substr(artifact.location, ?), ?) = 0"
+)
 
 
 def find_run_of_file(connection: sqlite3.Connection, file: str) -> str | None:
@@ -26,7 +28,9 @@ def find_run_of_file(connection: sqlite3.Connection, file: str) -> str | None:
         file: The file's absolute path.
     """
     folder = os.path.dirname(file)  # noqa: PTH120 - the text as it was recorded
-    beside = f"{folder}{os.sep}", f"{folder}{chr(ord(os.sep) + 1)}"
+    # what lies in the folder, and not deeper
+    end = chr(ord(os.sep) + 1)
+    beside = f"{folder}{os.sep}", f"{folder}{end}", len(folder) + 2, os.sep
     row = connection.execute(_OF_FILE, (file,)).fetchone()
     row = row or connection.execute(_BESIDE, beside).fetchone()
     return None if row is None else str(row[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,6 +15,4 @@ def __getattr__(name: str) -> object:
     """Imports Lightning only where its logger is asked for."""
     if name != "AutologLogger":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from autolog_lightning.logger import AutologLogger
-
-    return AutologLogger
+    return import_module("autolog_lightning.logger").AutologLogger

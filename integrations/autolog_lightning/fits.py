@@ -21,8 +21,15 @@ from autolog_lightning.resuming import log_resumed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_PACKAGES = ("lightning.pytorch", "pytorch_lightning")
+_SHARDING = frozenset({"DeepSpeedStrategy", "FSDPStrategy", "ModelParallelStrategy"})
+"""Strategies under which a process has some of the weights alone."""
+
 _RUN_VARIABLE = "AUTOLOG_RUN_ID"
 """Tells a process which run it is part of."""
+
+_SKIPPED_TAG = "autolog.model_skipped"
+"""The tag that says why a model was not kept, as of every library."""
 
 
 def record_fit(call: Call, run: Run) -> HookSteps:
@@ -33,7 +40,7 @@ def record_fit(call: Call, run: Run) -> HookSteps:
     params = FitParams(run)
     with guard("reading the params of a fit", run.note_failure):
         params.log_given(call)
-    package = _package(call)
+    package = _package(trainer)
     library = package.partition(".")[0]
     recorder = make_recorder(sys.modules[package].Callback, run, params, call.options, library)
     effort = Effort()
@@ -54,7 +61,11 @@ def record_fit(call: Call, run: Run) -> HookSteps:
     first = recorder.first
     with guard("taking the first batch over", run.note_failure):
         first.take_over()
-    run.log_model(model, PyTorchFlavor(), inputs=first.inputs, outputs=first.outputs)
+    strategy = type(trainer.strategy).__name__
+    if strategy in _SHARDING:
+        run.set_tags({_SKIPPED_TAG: f"Under {strategy} no process has the whole model."})
+    else:
+        run.log_model(model, PyTorchFlavor(), inputs=first.inputs, outputs=first.outputs)
 
 
 @contextmanager
@@ -108,10 +119,11 @@ def own_checkpoints(call: Call, run: Run) -> list[object]:
     # in several processes, all of them would have to take part
     if not call.options.checkpoint or trainer.checkpoint_callbacks or trainer.world_size > 1:
         return []
-    callbacks = sys.modules[f"{_package(call)}.callbacks"]
+    callbacks = sys.modules[f"{_package(trainer)}.callbacks"]
     return [callbacks.ModelCheckpoint(dirpath=run.files.folder / FOLDER, save_last=True)]
 
 
-def _package(call: Call) -> str:
-    """What Lightning is imported as, by the caller of a trainer's method."""
-    return str(call.function.__module__).removesuffix(".trainer.trainer")
+def _package(trainer: Any) -> str:
+    """What Lightning is imported as, by whoever has made a trainer."""
+    imported = [package for package in _PACKAGES if package in sys.modules]
+    return next(name for name in imported if isinstance(trainer, sys.modules[name].Trainer))

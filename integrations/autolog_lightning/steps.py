@@ -78,7 +78,8 @@ class StepMetrics:
     def give_up(self, trainer: Any) -> None:
         """Takes a step that the trainer was about to end when something failed."""
         if trainer.global_step != self._step:
-            _ = trainer.callback_metrics  # takes in what the step has logged
+            if trainer.world_size == 1:  # else it may have to be computed with processes that wait
+                _ = trainer.callback_metrics  # takes in what the step has logged
             self.take(trainer, trainer.global_step)
 
     def pass_over(self, trainer: Any) -> None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+import torch
 from torch import Tensor, is_grad_enabled
-from torch.compiler import is_compiling
+from torch.compiler import is_dynamo_compiling
 from torch.nn import Module
 
 from autolog.integration import guard
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from autolog.integration import Watch
     from autolog_torch.here import Here
     from autolog_torch.loops import Loops
+
+_tracing_state = torch._C._get_tracing_state  # noqa: SLF001 - as `Module.__call__` itself asks
 
 
 def stepping(loops: Loops, here: Here, watch: Watch) -> Callable[[Optimizer, Any, Any], None]:
@@ -39,7 +42,7 @@ def stepping(loops: Loops, here: Here, watch: Watch) -> Callable[[Optimizer, Any
     take_step = loops.take_step
 
     def after_step(optimizer: Optimizer, args: Any, kwargs: Any) -> None:
-        if is_compiling():
+        if is_dynamo_compiling():
             return
         try:
             seen = here.seen
@@ -86,8 +89,9 @@ def going_backward(
     around = watch.around
     note_losses = loops.note_losses
 
-    def backward(tensors: Any = None, *args: Any, **kwargs: Any) -> Any:
+    def backward(*args: Any, **kwargs: Any) -> Any:  # pragma: no cover - its file is hidden
         try:
+            tensors = args[0] if args else kwargs.get("tensors")
             surroundings = around()
             if surroundings is None or surroundings.recorded_by is None:
                 seen = here.seen
@@ -101,13 +105,13 @@ def going_backward(
                     and tensors.numel() == 1
                 ):
                     seen.losses.append(tensors.item())
-                elif tensors is not None:
+                else:
                     note_losses(seen, tensors)
         except BaseException:
             # raised again inside the guard, which alone decides what may reach the user
             with guard("looking at a loss"):
                 raise
-        return original(tensors, *args, **kwargs)
+        return original(*args, **kwargs)
 
     return backward
 
@@ -123,9 +127,13 @@ def calling(loops: Loops) -> Callable[..., Any]:
     """
     note_result = loops.note_result
 
-    def __call__(self: Module, /, *args: Any, **kwargs: Any) -> Any:  # noqa: N807 - it is one
+    def __call__(  # noqa: N807 - it is one
+        self: Module, /, *args: Any, **kwargs: Any
+    ) -> Any:  # pragma: no cover - its file is hidden
+        if _tracing_state() is not None:  # a trace takes the names of our variables over
+            return Module.__call__(self, *args, **kwargs)
         result = Module.__call__(self, *args, **kwargs)
-        if not is_compiling() and (not is_grad_enabled() or id(self) != loops.latest_loss):
+        if not is_dynamo_compiling() and (not is_grad_enabled() or id(self) != loops.latest_loss):
             note_result(self, result)
         return result
 

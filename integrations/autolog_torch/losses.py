@@ -57,11 +57,16 @@ def values_of_losses(tensors: Any) -> list[Any]:
     Args:
         tensors: A tensor, or several.
     """
-    every = (tensors,) if isinstance(tensors, Tensor) else tuple(tensors)
+    if isinstance(tensors, Tensor):
+        tensors = (tensors,)
+    # what else can be gone through may be so only once
+    every = tensors if isinstance(tensors, list | tuple) else ()
     return [value for value in map(value_of, every) if value is not None]
 
 
-def is_learnt_from(result: object) -> bool:
+def is_learnt_from(result: Any) -> bool:
     """Whether it is a loss whose gradients can be computed."""
+    if type(result) not in _PLAIN:
+        return False
     with unseen():
-        return isinstance(result, Tensor) and result.requires_grad and result.numel() == 1
+        return bool(result.requires_grad) and result.numel() == 1

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from autolog_torch.surroundings import Surroundings
     from autolog_torch.tracks import Track
 
-SECONDS_KEPT = 1.0
-"""How long steps are kept before they are written down."""
+SECONDS_KEPT = 0.1
+"""How long steps are kept before they are written down, all of that time at once."""
 
 UNKEPT_TAG = "autolog.model_skipped"
 UNKEPT = "the model was gone, or there was no time left, when its run ended"

@@ -103,7 +103,7 @@ class PyTorchFlavor:
                 f"put into it. The weights alone are in {WEIGHTS}."
             )
         place = None if torch.cuda.is_available() else "cpu"
-        with failing_as(ModelNotLoadable, f"Loading {data / _PICKLED}"):
+        with failing_as(ModelNotLoadable, f"Loading {data / _PICKLED}"), quiet():
             model = torch.load(data / _PICKLED, map_location=place, weights_only=False)
             return model.eval()
 

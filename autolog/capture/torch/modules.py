@@ -47,12 +47,11 @@ def module_params(module: Module) -> dict[str, object]:
         module: A module, wrapped or not.
     """
     inner = unwrapped(module)
-    parameters = list(inner.parameters())
     kind = type(inner)
     return {
         "model_class": f"{kind.__module__}.{kind.__qualname__}",
-        "parameters": _count(parameters),
-        "trainable_parameters": _count(one for one in parameters if one.requires_grad),
+        "parameters": _count(inner.parameters()),
+        "trainable_parameters": _count(_trained(inner)),
     }
 
 
@@ -69,14 +68,14 @@ def module_summary(module: Module) -> str:
     for name, part in _parts(inner):
         count = _with_commas(_count(part.parameters()))
         rows.append((str(len(rows)), name, type(part).__name__, count))
-    counts = module_params(inner)
-    total, trainable = counts["parameters"], counts["trainable_parameters"]
+    total = _count(inner.parameters())
+    trainable = _count(_trained(inner))
     size = sum(_bytes(one) for one in inner.parameters())
     return "\n".join(
         [
             *_table(rows),
             f"Trainable params: {trainable:,}",
-            f"Non-trainable params: {int(str(total)) - int(str(trainable)):,}",
+            f"Non-trainable params: {total - trainable:,}",
             f"Total params: {total:,}",
             f"Size of the params: {size:,} bytes",
             "",
@@ -99,6 +98,10 @@ def _parts(module: Module) -> Iterator[tuple[str, Module]]:
             return
         if name.count(".") < _DEEPEST:
             yield name, part
+
+
+def _trained(module: Module) -> Iterator[Parameter]:
+    return (one for one in module.parameters() if one.requires_grad)
 
 
 def _count(parameters: Iterable[Parameter]) -> int:

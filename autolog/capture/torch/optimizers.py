@@ -9,8 +9,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _PLAIN = (bool, int, float, str)
-_OF_PROGRESS = frozenset({"base_lrs", "last_epoch", "verbose"})
-"""Attributes of schedulers that change as they go, or are the optimizer's."""
+_OF_PROGRESS = frozenset(
+    {"base_lrs", "best", "cooldown_counter", "last_epoch", "num_bad_epochs", "verbose"}
+    | {"T_cur", "T_i", "default_min_lr", "mode_worse"}
+)
+"""Attributes of schedulers that change as they go, or follow from others."""
 
 _MOST_GROUPS = 20
 

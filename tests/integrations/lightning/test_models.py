@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 import torch
+from lightning.pytorch.strategies import SingleDeviceStrategy
 from safetensors.torch import load_file
 from torch.utils.data import DataLoader
 
@@ -133,3 +134,14 @@ def test_a_model_is_registered_where_a_name_is_given(net, make_trainer, loader, 
         make_trainer().fit(net, loader)
 
         assert runs.only.models["model"].registered_name == ("nets" if wanted else None)
+
+
+def test_a_model_whose_weights_are_spread_over_processes_is_left_out(net, make_trainer, loader):
+    class FSDPStrategy(SingleDeviceStrategy):
+        """Of the name of one that spreads them, which takes several GPUs."""
+
+    with record() as runs:
+        make_trainer(strategy=FSDPStrategy(torch.device("cpu"))).fit(net, loader)
+
+        assert runs.only.models == {}
+        assert "FSDPStrategy" in runs.only.tags["autolog.model_skipped"]

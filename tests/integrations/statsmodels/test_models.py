@@ -63,7 +63,7 @@ def test_series_are_predicted_step_by_step(examples):
     assert signature["outputs"][0]["type"] == "double"
 
 
-@pytest.mark.parametrize("name", ["VAR", "VECM", "SVAR"])
+@pytest.mark.parametrize("name", ["VAR", "VECM"])
 @pytest.mark.filterwarnings("ignore:the matrix subclass")
 def test_what_mlflow_cannot_ask_has_no_signature(examples, name):
     with record() as runs:

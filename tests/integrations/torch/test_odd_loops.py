@@ -144,6 +144,40 @@ def test_what_is_no_single_number_is_no_loss():
     assert values(same_as_bare(train), "loss") == [make()(INPUTS).mean().item()]
 
 
+def test_losses_that_can_be_gone_through_once_are_left_to_pytorch():
+    def train():
+        model = make()
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        model(INPUTS).mean().backward()
+        optimizer.step()
+        torch.autograd.backward(model(INPUTS[:2]).mean() for _ in range(2))
+        torch.autograd.backward(tensors=model(INPUTS).mean())
+        optimizer.step()
+        return model
+
+    assert len(values(same_as_bare(train), "loss")) == 2
+
+
+def test_errors_and_warnings_point_to_where_they_point_without_autolog():
+    def provoke():
+        point = torch.ones(3, requires_grad=True)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            torch.autograd.backward(point.sum(), grad_variables=torch.ones(()))
+            nn.MSELoss()(point, torch.ones(2, 3))
+        raised = []
+        for arguments in [(), (2 * point,)]:
+            with pytest.raises((RuntimeError, TypeError)) as error:
+                torch.autograd.backward(*arguments)
+            raised.append(str(error.value))
+        return [(one.filename, one.lineno, str(one.message)) for one in caught], raised
+
+    bare = provoke()
+    with record():
+        assert provoke() == bare
+    assert len(bare[0]) == 2
+
+
 def test_the_graph_of_a_loss_is_not_kept_alive():
     import gc
     import weakref
@@ -234,12 +268,17 @@ def test_losses_within_a_traced_model_stay_its_leaves():
         def forward(self, inputs, targets):
             return self.loss(inputs, targets)
 
-    def nodes():
-        return [node.op for node in torch.fx.symbolic_trace(Model()).graph.nodes]
+    def graphs():
+        given = (torch.ones(2), torch.zeros(2))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # of `torch.jit`
+            traced = torch.jit.trace(Model(), given)
+        exported = torch.export.export(Model(), given).graph
+        return str(torch.fx.symbolic_trace(Model()).graph), str(exported), traced.code
 
-    bare = nodes()
+    bare = graphs()
     with record():
-        assert nodes() == bare
+        assert graphs() == bare
         with pytest.warns(DeprecationWarning, match="script"):
             torch.jit.script(nn.MSELoss())
 
