@@ -79,7 +79,7 @@ test-pythons: $(PYTHONS:%=.venv-%/.installed)
 transparency: $(TORCH_INSTALLED)
 	$(BIN)/python -m tools.transparency $(MODULES)
 
-lint: $(INSTALLED)
+lint: $(TORCH_INSTALLED)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
