@@ -106,12 +106,24 @@ def _missing_rows(positioned: Any, rows: slice) -> NDArray[np.bool_]:
 
 
 def _without_mask(positioned: Any, plain: np.dtype[Any], rows: Rows) -> NDArray[Any]:
-    """The values of a nullable column, with NaN for the missing ones."""
-    column = positioned[rows]
-    if column.isna().any():
-        values: NDArray[Any] = column.to_numpy(dtype="float64", na_value=float("nan"))
+    """The values of a nullable column, with NaN for the missing ones.
+
+    The column's own `to_numpy` exchanges the filters of warnings for a moment, which are those of
+    all threads: the user's might lose a warning.
+    """
+    import numpy as np
+
+    array = positioned[rows].array
+    missing = array.isna()
+    kept = getattr(array, "_data", None)
+    if isinstance(kept, np.ndarray):
+        present: NDArray[Any] = kept[~missing]
     else:
-        values = column.to_numpy(dtype=plain)
+        present = array.__arrow_array__().drop_null().to_numpy()
+    if not missing.any():
+        return present.astype(plain, copy=False)
+    values = np.full(len(array), np.nan)
+    values[~missing] = present
     return values
 
 
