@@ -33,7 +33,8 @@ OLDEST_TESTS := tests/unit tests/integrations tests/transparency tests/sinks
 
 # Newer than the oldest that is supported, which `make test` takes: newer libraries need them.
 PYTHONS ?= 3.12 3.13
-PYTHONS_TESTS := tests/unit tests/integrations
+# Nothing of PyTorch is installed there.
+PYTHONS_TESTS := tests/unit $(filter-out %/lightning %/torch,$(wildcard tests/integrations/*))
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-oldest test-pythons transparency lint format bench document parity constraints
@@ -68,11 +69,13 @@ test: lint $(TORCH_INSTALLED)
 		$(ALONE)
 
 test-oldest: $(OLDEST_INSTALLED)
-	$(OLDEST)/python -m pytest -p no:cacheprovider $(OLDEST_TESTS)
+	$(OLDEST)/python -m pytest -p no:cacheprovider --numprocesses auto --dist loadfile \
+		$(OLDEST_TESTS)
 
 test-pythons: $(PYTHONS:%=.venv-%/.installed)
 	for python in $(PYTHONS); do \
-		.venv-$$python/bin/python -m pytest -p no:cacheprovider $(PYTHONS_TESTS) || exit 1; \
+		.venv-$$python/bin/python -m pytest -p no:cacheprovider --numprocesses auto --dist loadfile \
+			--ignore tests/unit/capture/torch $(PYTHONS_TESTS) || exit 1; \
 	done
 
 # MODULES="sklearn.svm.tests ..." names others; TMPDIR=/dev/shm spares the disk some 100 000 files.

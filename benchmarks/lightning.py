@@ -10,7 +10,7 @@ import tempfile
 import warnings
 from contextlib import chdir, contextmanager
 from statistics import median
-from time import perf_counter
+from time import perf_counter, thread_time
 from typing import TYPE_CHECKING, Any
 
 import lightning
@@ -40,7 +40,7 @@ def measure(*, quick: bool) -> Iterator[Figure]:
     warnings.simplefilter("ignore")
     logging.getLogger("lightning.pytorch").setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory() as folder, chdir(folder), fresh_directory():
-        yield _of_batches(_QUICK_ROUNDS if quick else _ROUNDS)
+        yield from _of_batches(_QUICK_ROUNDS if quick else _ROUNDS)
         yield from _of_fits(_QUICK_FITS if quick else _FITS, with_mlflow=not quick)
 
 
@@ -53,21 +53,23 @@ class _Turns(lightning.Callback):
     def __init__(self) -> None:
         self._lists: list[list[Any]] = []
         self._turn = 0
-        self._last = 0.0
+        self._last = (0.0, 0.0)
         self.seconds: list[list[float]] = [[], [], []]
+        self.seconds_of_cpu: list[list[float]] = [[], [], []]
 
     def on_train_start(self, trainer: Any, *_arguments: Any) -> None:
         self._all = trainer.callbacks
         recorder = self._all[0]
         self._lists = [[self], [lightning.Callback(), self], [recorder, self]]
-        self._last = perf_counter()
+        self._last = perf_counter(), thread_time()
 
     def on_train_batch_end(self, trainer: Any, *_arguments: Any) -> None:
-        now = perf_counter()
-        self.seconds[self._turn % 3].append(now - self._last)
+        now, now_of_cpu = perf_counter(), thread_time()
+        self.seconds[self._turn % 3].append(now - self._last[0])
+        self.seconds_of_cpu[self._turn % 3].append(now_of_cpu - self._last[1])
         self._turn += 1
         trainer.callbacks = self._lists[self._turn % 3]
-        self._last = perf_counter()
+        self._last = perf_counter(), thread_time()
 
     def on_train_epoch_end(self, trainer: Any, *_arguments: Any) -> None:
         trainer.callbacks = self._all
@@ -96,27 +98,29 @@ class _Net(lightning.LightningModule):
         return torch.optim.SGD(self.parameters(), lr=1e-3)
 
 
-def _of_batches(rounds: int) -> Figure:
-    empty, ours = [], []
+def _of_batches(rounds: int) -> Iterator[Figure]:
     rows = TensorDataset(torch.ones(_BATCHES * 8, 32), torch.ones(_BATCHES * 8, 1))
+    added: dict[str, list[list[float]]] = {"time": [], "CPU time of the training thread": []}
     with _recorded(log_models=False):
         for number in range(1 + rounds):
             turns = _Turns()
             _trainer(turns, max_epochs=1).fit(_Net(8), DataLoader(rows, batch_size=8))
             if number:  # the first sets up what a process needs once
-                bare, with_empty, recorded = (median(one) * 1e6 for one in turns.seconds)
-                empty.append(with_empty - bare)
-                ours.append(recorded - bare)
-    least = median(empty)
-    return Figure(
-        "a batch of Lightning, what recording adds",
-        "µs",
-        median(ours),
-        least,
-        "an empty callback",
-        Goal(_TIMES_AN_EMPTY_CALLBACK * least),
-        _TIMES_AN_EMPTY_CALLBACK,
-    )
+                found = turns.seconds, turns.seconds_of_cpu
+                for kind, seconds in zip(added, found, strict=True):
+                    bare, empty, recorded = (median(one) * 1e6 for one in seconds)
+                    added[kind].append([empty - bare, recorded - bare])
+    for kind, pairs in added.items():
+        least, ours = (median(one) for one in zip(*pairs, strict=True))
+        yield Figure(
+            f"a batch of Lightning, the {kind} that recording adds",
+            "µs",
+            ours,
+            least,
+            "an empty callback",
+            Goal(_TIMES_AN_EMPTY_CALLBACK * least),
+            _TIMES_AN_EMPTY_CALLBACK,
+        )
 
 
 def _of_fits(rounds: int, *, with_mlflow: bool) -> Iterator[Figure]:

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from autolog.capture.torch.optimizers import LearningRates
     from autolog.integration import Run
 
-_PAUSE = 0.05
-"""Seconds between two writings; to write each of many quick steps alone takes ten times as long."""
+_PAUSE_NS = 50_000_000
+"""Time between two writings: to write each of many quick steps alone takes ten times as long."""
 
-_PAUSE_ON_ACCELERATOR = 1.0
+_PAUSE_ON_ACCELERATOR_NS = 1_000_000_000
 """The same where values have to be brought over, which stops the accelerator."""
 
 
@@ -39,10 +39,13 @@ class StepMetrics:
         self.count = 0
         self._run = run
         self._rates = rates
-        self._rates_now = rates.now()
-        self._pause = _PAUSE_ON_ACCELERATOR if on_accelerator else _PAUSE
-        self._written = 0.0
-        self._waiting: list[tuple[int, int, dict[str, Any], dict[str, Any]]] = []
+        self._rates_now = rates.values()
+        self._pause_ns = _PAUSE_ON_ACCELERATOR_NS if on_accelerator else _PAUSE_NS
+        self._written_ns = 0
+        self._waiting: list[tuple[int, int, dict[str, Any], list[Any]]] = []
+        self._connector: Any = None
+        self._metrics = "callback_metrics"
+        self._keeps_all = run.keeps_step(1)
         self._step = -1
         self._names: set[str] = set()
         self._known: dict[str, Any] = {}
@@ -53,7 +56,7 @@ class StepMetrics:
         step = trainer.global_step
         if step != self._step:
             self.take(trainer, step)
-        self._rates_now = self._rates.now()
+        self._rates_now = self._rates.values()
         self.count += 1
 
     def take(self, trainer: Any, step: int) -> None:
@@ -64,10 +67,11 @@ class StepMetrics:
             step: Its global step.
         """
         self._step = step
-        if self._run.keeps_step(step):
-            known = _known_to(trainer).copy()
-            self._waiting.append((step, self._run.now(), known, self._rates_now))
-            if time.monotonic() - self._written > self._pause:
+        if self._keeps_all or self._run.keeps_step(step):
+            now = time.time_ns()
+            known = getattr(self._connector or trainer, self._metrics).copy()
+            self._waiting.append((step, now, known, self._rates_now))
+            if now - self._written_ns > self._pause_ns:
                 self.flush()
 
     def catch_up(self, trainer: Any) -> None:
@@ -85,6 +89,10 @@ class StepMetrics:
     def pass_over(self, trainer: Any) -> None:
         """Leaves out what the trainer knows from before, as from a checkpoint."""
         self._step = trainer.global_step
+        connector = getattr(trainer, "_logger_connector", None)
+        if hasattr(connector, "_callback_metrics"):
+            # by the end of a batch they are there; the trainer would put them together once more
+            self._connector, self._metrics = connector, "_callback_metrics"
         self._known.update(trainer.callback_metrics)
 
     def leave_to_epoch(self, trainer: Any) -> None:
@@ -97,17 +105,19 @@ class StepMetrics:
         """What the trainer has learnt in an epoch, and what is not recorded by steps."""
         self.leave_to_epoch(trainer)
         found, self._of_epochs = self._of_epochs, dict.fromkeys(self._of_epochs)
-        rates = self._rates_now
+        rates = self._rates.names
         return {
             name: value for name, value in found.items() if value is not None and name not in rates
         }
 
     def flush(self) -> None:
         """Records the steps that are not recorded yet."""
-        self._written = time.monotonic()
+        self._written_ns = time.time_ns()
         waiting, self._waiting = self._waiting, []
+        names = self._rates.names
         taken = [
-            (step, time_ns, self._of_step(known) | rates) for step, time_ns, known, rates in waiting
+            (step, time_ns, self._of_step(known) | dict(zip(names, rates, strict=True)))
+            for step, time_ns, known, rates in waiting
         ]
         floats = iter(read_scalars([value for _, _, found in taken for value in found.values()]))
         for step, time_ns, found in taken:
@@ -133,10 +143,3 @@ class StepMetrics:
         found = {name: value for name, value in metrics.items() if known.get(name) is not value}
         known.update(found)
         return found
-
-
-def _known_to(trainer: Any) -> dict[str, Any]:
-    """What a trainer has learnt by the end of a batch, which it would put together once more."""
-    connector = getattr(trainer, "_logger_connector", None)
-    known: dict[str, Any] | None = getattr(connector, "_callback_metrics", None)
-    return trainer.callback_metrics if known is None else known

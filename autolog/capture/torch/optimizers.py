@@ -64,10 +64,14 @@ class LearningRates:
 
     Args:
         optimizers: The optimizers, in their order.
+
+    Attributes:
+        names: The names, in the order of `values`.
     """
 
     def __init__(self, optimizers: Sequence[Any]) -> None:
-        self._groups: list[tuple[str, dict[str, Any]]] = []
+        self.names: list[str] = []
+        self._groups: list[dict[str, Any]] = []
         seen: Counter[str] = Counter()
         for optimizer in map(_bare, optimizers):
             kind = type(optimizer).__name__
@@ -76,11 +80,16 @@ class LearningRates:
             groups = optimizer.param_groups
             for number, group in enumerate(groups[:_MOST_GROUPS], start=1):
                 if "lr" in group:
-                    self._groups.append((f"{name}/pg{number}" if len(groups) > 1 else name, group))
+                    self.names.append(f"{name}/pg{number}" if len(groups) > 1 else name)
+                    self._groups.append(group)
 
     def now(self) -> dict[str, Any]:
         """The rates as the optimizers have them: numbers, or tensors of one element."""
-        return {name: group["lr"] for name, group in self._groups}
+        return dict(zip(self.names, self.values(), strict=True))
+
+    def values(self) -> list[Any]:
+        """The same without their names, for whoever asks with every step."""
+        return [group["lr"] for group in self._groups]
 
 
 def _bare(optimizer: Any) -> Any:

@@ -271,7 +271,7 @@ def test_losses_within_a_traced_model_stay_its_leaves():
     def graphs():
         given = (torch.ones(2), torch.zeros(2))
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)  # of `torch.jit`
+            warnings.simplefilter("ignore")  # `torch.jit` is deprecated, and doubts the shapes
             traced = torch.jit.trace(Model(), given)
         exported = torch.export.export(Model(), given).graph
         return str(torch.fx.symbolic_trace(Model()).graph), str(exported), traced.code
