@@ -59,6 +59,17 @@ def fitted_attribute(estimator: Any, name: str) -> Any:
     return ABSENT
 
 
+def last_step(estimator: Any) -> Any:
+    """What a pipeline fits last, itself and no copy of it; the estimator if it is no pipeline."""
+    while is_pipeline(estimator):
+        steps = vars(estimator).get("steps")
+        is_told = isinstance(steps, list | tuple) and steps and isinstance(steps[-1], tuple)
+        if not is_told or not steps[-1]:  # which the pipeline is going to refuse
+            return None
+        estimator = steps[-1][-1]
+    return estimator
+
+
 def is_pipeline(estimator: Any) -> bool:
     """Whether it is a pipeline; the module of these is not imported to find out."""
     return is_instance(estimator, "sklearn.pipeline", "Pipeline")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, Self
 
-from autolog_sklearn.fitted import is_pipeline, layers
+from autolog_sklearn.fitted import last_step, layers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -50,8 +50,9 @@ class MonitoredScores:
         self._logged: set[tuple[int, int]] = set()
 
     def __enter__(self) -> Self:
-        # a search fits its estimator many times, which is no one curve
-        self._watched = list(_monitors(_pipelines(self._estimator)))
+        # not within a search, which fits its estimator many times: that is no one curve
+        fitted = last_step(self._estimator)
+        self._watched = [] if fitted is None else list(_monitors((fitted,)))
         for monitor in self._watched:
             _followed[id(monitor)] = self
         return self
@@ -87,14 +88,6 @@ def end_task(call: Call, _run: Run) -> HookSteps:
     followed = _followed.get(id(call.instance))
     if followed is not None and call.instance._log:  # noqa: SLF001 - as above
         followed.log_latest(call.instance)
-
-
-def _pipelines(estimator: Any) -> Iterator[Any]:
-    """The estimator, and where it is a pipeline its last step, and so on."""
-    for layer in layers(estimator):
-        yield layer
-        if not is_pipeline(layer):
-            return
 
 
 def _monitors(estimators: Iterable[Any]) -> Iterator[Any]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from autolog.integration import Call, HookSteps, Patch, Run, guard
-from autolog_sklearn.fitted import is_pipeline
+from autolog_sklearn.fitted import last_step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,7 @@ def following(call: Call, run: Run) -> Iterator[SearchRecording | None]:
     Yields:
         The search; nothing if there is none.
     """
-    estimator = _last_step(call.instance)
+    estimator = last_step(call.instance)
     if not is_search(estimator):
         yield None
         return
@@ -52,17 +52,6 @@ def following(call: Call, run: Run) -> Iterator[SearchRecording | None]:
         yield search
     finally:
         _under_way.pop(id(estimator), None)
-
-
-def _last_step(estimator: Any) -> Any:
-    """What a pipeline fits last, itself and no copy of it; the estimator if it is no pipeline."""
-    while is_pipeline(estimator):
-        steps = vars(estimator).get("steps")
-        is_told = isinstance(steps, list | tuple) and steps and isinstance(steps[-1], tuple)
-        if not is_told or not steps[-1]:  # which the pipeline is going to refuse
-            return None
-        estimator = steps[-1][-1]
-    return estimator
 
 
 def _run_search(call: Call, _run: Run) -> HookSteps:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import fields
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -56,7 +55,7 @@ def mlflows_options(library):
 
 def own_options(library):
     options = import_module(f"autolog_{library}.options").Options
-    return {option.name for option in fields(options)}
+    return set(options.__struct_fields__)
 
 
 GIVEN = [(library, name) for library in LIBRARIES for name in sorted(mlflows_options(library))]
