@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
 import time
 from functools import cache
@@ -99,9 +98,20 @@ def _lists(metadata: Path, file: str, top: str) -> bool:
     """Whether a distribution says that it has installed a file."""
     for name in _LISTS_OF_FILES:
         if listed := _read(metadata / name):
-            line = rf'^"?(\.\./)?{re.escape(file)}(["\n,]|\Z)'
-            return re.search(line, listed, re.MULTILINE) is not None
+            return _is_listed(file, listed)
     return top in _read(metadata / "top_level.txt").split()
+
+
+def _is_listed(file: str, listed: str) -> bool:
+    """Whether a line begins with a file, which may be quoted, or be said to lie a folder above."""
+    place = listed.find(file)
+    while place >= 0:
+        before = listed[listed.rfind("\n", 0, place) + 1 : place]
+        after = listed[place + len(file) : place + len(file) + 1]
+        if before in {"", '"', "../", '"../'} and after in {"", "\n", ",", '"'}:
+            return True
+        place = listed.find(file, place + 1)
+    return False
 
 
 def _is_local(metadata: Path) -> bool:
