@@ -97,14 +97,21 @@ def _configure(arguments: Mapping[str, Any]) -> Session:
     return session
 
 
-def install(session: Session) -> None:
-    """Makes a session the one of this process."""
+def install(session: Session, arguments: Source | None = None) -> None:
+    """Makes a session the one of this process.
+
+    Args:
+        session: The session.
+        arguments: What later calls of `autolog()` add to, if not to those before.
+    """
     import atexit
 
     atexit.unregister(_close_at_exit)
     atexit.register(_close_at_exit)
     session.channel.close_with_process = _close_with_process
     _process.session = session
+    if arguments is not None:
+        _process.arguments = arguments
 
 
 def join_run(directory: str, arguments: Source, run_id: str) -> Run:

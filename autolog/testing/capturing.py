@@ -212,13 +212,15 @@ def record(*, strict: bool = True, **options: Any) -> Iterator[CapturedRuns]:
         seconds, ids = itertools.count(), itertools.count()
         session.channel.clock = lambda: _EPOCH_NS + next(seconds) * 10**9
         session.channel.new_run_id = lambda: f"{next(ids):032x}"
-        install(session)
+        install(session, arguments)
         try:
             session.record()
             yield CapturedRuns(session, memory)
         finally:
-            uninstall()
+            last = uninstall()
             session.close()
+            if last is not None and last is not session:
+                last.close()  # another one, if the sink was exchanged meanwhile
             if was_strict is None:
                 del os.environ["AUTOLOG_STRICT"]
             else:

@@ -11,7 +11,7 @@ import autolog
 
 SCRIPT = """
 import json
-import sys
+import os
 
 import torch
 from torch import nn
@@ -37,7 +37,7 @@ init_process_group("gloo")
 bare = train()
 autolog.autolog(silent=True)
 recorded = train()
-print(json.dumps([get_rank(), recorded == bare]), flush=True)
+os.write(1, json.dumps([get_rank(), recorded == bare]).encode() + b"\n")  # in one piece
 destroy_process_group()
 """
 
