@@ -16,6 +16,7 @@ OF_LIGHTNING = (
     "ignore:.*smaller than the logging interval",
     "ignore:.*LeafSpec:FutureWarning",
     "ignore:.*treespec:FutureWarning",
+    "ignore:Detected KeyboardInterrupt",
     "ignore:Checkpoint directory .* exists and is not empty",
     "ignore:You defined a `validation_step` but have no `val_dataloader`",
 )
