@@ -37,7 +37,7 @@ init_process_group("gloo")
 bare = train()
 autolog.autolog(silent=True)
 recorded = train()
-os.write(1, json.dumps([get_rank(), recorded == bare]).encode() + b"\n")  # in one piece
+os.write(1, json.dumps([get_rank(), recorded == bare]).encode() + b"\\n")  # in one piece
 destroy_process_group()
 """
 
