@@ -245,7 +245,12 @@ def is_other_rank() -> bool:
     what the user logs himself is recorded in each of them.
     """
     environment = os.environ
-    ranks = ("RANK",) if "RANK" in environment else ("LOCAL_RANK", "NODE_RANK")
+    if "RANK" in environment:
+        ranks: tuple[str, ...] = ("RANK",)
+    elif "LOCAL_RANK" in environment or "NODE_RANK" in environment:
+        ranks = ("LOCAL_RANK", "NODE_RANK")
+    else:
+        return False  # soon, since each call of a patched function asks
     if all(environment.get(rank, "").strip() in _FIRST for rank in ranks):
         return False
     return environment.get("AUTOLOG_EVERY_RANK", "").strip().lower() in _OFF | {""}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from autolog.config.settings import Settings
@@ -10,21 +10,9 @@ if TYPE_CHECKING:
     from autolog.recording.run import Run
 
 
-class Found(NamedTuple):
-    """The run of a training.
-
-    Attributes:
-        run: The run; `None` where the user wants none.
-        owned: Whether it was opened for the training, and ends with it.
-    """
-
-    run: Run | None
-    owned: bool
-
-
 def run_of_training(
     session: RecordingSession, settings: Settings, library: str, name: str, enclosing: Run | None
-) -> Found:
+) -> tuple[Run | None, bool]:
     """Uses or opens the run of a training that no other recorded call is around.
 
     Args:
@@ -33,10 +21,14 @@ def run_of_training(
         library: The integration's name.
         name: What the run is called, if the user has said nothing.
         enclosing: The run that the user has opened around the training.
+
+    Returns:
+        The run, `None` where the user wants none; and whether it was opened for the training, and
+        ends with it.
     """
     if enclosing is not None:
         if settings.exclusive:
-            return Found(None, owned=False)
+            return None, False
         if enclosing.claim():
-            return Found(enclosing, owned=False)
-    return Found(session.start_run(settings.run_name or name, library, enclosing), owned=True)
+            return enclosing, False
+    return session.start_run(settings.run_name or name, library, enclosing), True
