@@ -51,6 +51,7 @@ def test_the_params_are_those_given_and_the_arguments_with_their_defaults(binary
         "cv_seed": "0",
         "eval_train_metric": "False",
         "folds": str(folds),
+        "force_col_wise": "True",
         "metrics": "auc",
         "nfold": "5",
         "num_boost_round": "2",

@@ -51,6 +51,7 @@ def test_the_params_are_those_given_and_the_arguments_with_their_defaults(binary
         assert found.pop(name, "auto") == "auto"
     assert found == {
         "eta": "0.2",
+        "force_col_wise": "True",
         "keep_training_booster": "False",
         "metric": "['auc']",
         "monotone_constraints": "[1, 1, 1, 1, 1]",
