@@ -11,20 +11,15 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-_METADATA = frozenset({"dist-info", "egg-info"})
+_METADATA = (".dist-info", ".egg-info")
 
 
 def installed_packages() -> dict[str, str]:
     """Versions of the packages on `sys.path` by normalised name."""
     packages: dict[str, str] = {}
-    for directory in dict.fromkeys(sys.path):
-        try:
-            folder = Path(directory).absolute()
-            found = _distributions_in(str(folder), folder.stat().st_mtime_ns)
-        except OSError:
-            continue
+    for found in _found_on_path():
         for name, version in found.items():
             packages.setdefault(name, version)
     return packages
@@ -36,7 +31,8 @@ def installed_version(name: str) -> str | None:
     Args:
         name: Its name, in any spelling.
     """
-    return installed_packages().get(normalised(name))
+    wanted = normalised(name)
+    return next((found[wanted] for found in _found_on_path() if wanted in found), None)
 
 
 def normalised(name: str) -> str:
@@ -50,8 +46,8 @@ def distribution_of(folder: str) -> tuple[str, str] | None:
     Args:
         folder: The folder's name, such as `scikit_learn-1.9.1.dist-info`.
     """
-    stem, _, kind = folder.rpartition(".")
-    if not stem or kind not in _METADATA:
+    stem, dot, kind = folder.rpartition(".")
+    if not stem or dot + kind not in _METADATA:
         return None
     if kind == "egg-info":
         stem = stem.partition("-py")[0]
@@ -59,14 +55,33 @@ def distribution_of(folder: str) -> tuple[str, str] | None:
     return (normalised(name), version) if name else None
 
 
+def metadata_folders(directory: str) -> tuple[str, ...]:
+    """The names of the folders of metadata in a directory; none if it is no directory."""
+    try:
+        return _metadata_folders(directory, Path(directory).stat().st_mtime_ns)
+    except OSError:  # it is an archive, which can be on `sys.path`, too
+        return ()
+
+
+def _found_on_path() -> Iterator[Mapping[str, str]]:
+    for directory in dict.fromkeys(sys.path):
+        yield _distributions(metadata_folders(str(Path(directory).absolute())))
+
+
 @cache
-def _distributions_in(directory: str, changed: int) -> Mapping[str, str]:
-    """What is installed in a directory; asked again once that has changed."""
+def _metadata_folders(directory: str, changed: int) -> tuple[str, ...]:
+    """Those of one state of a directory: they are asked for again once it has changed."""
     del changed
-    found: dict[str, str] = {}
     with os.scandir(directory) as entries:
-        for entry in entries:
-            if distribution := distribution_of(entry.name):
-                found.setdefault(*distribution)
+        names = tuple(entry.name for entry in entries if entry.name.endswith(_METADATA))
     time.sleep(0)  # lets the training thread have the interpreter
+    return names
+
+
+@cache
+def _distributions(folders: tuple[str, ...]) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for folder in folders:
+        if distribution := distribution_of(folder):
+            found.setdefault(*distribution)
     return MappingProxyType(found)

@@ -24,6 +24,14 @@ def family_of(root: type) -> Iterator[type]:
         waiting.extend(children)
 
 
+def definer_of(owner: type, attribute: str) -> type | None:
+    """The class that an attribute comes from: the class itself, or one that it inherits from."""
+    for one in owner.__mro__:
+        if attribute in one.__dict__:
+            return one
+    return None
+
+
 def is_method(value: object) -> bool:
     """Whether reading the value from an instance gives a method; a property gives anything."""
     return hasattr(type(value), "__get__") and not hasattr(type(value), "__set__")

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from autolog.guard import guard
-from autolog.patching.classes import delete_from, family_of, is_immutable, is_method, set_on
+from autolog.patching.classes import (
+    definer_of,
+    delete_from,
+    family_of,
+    is_immutable,
+    is_method,
+    set_on,
+)
 from autolog.patching.decorated import PatchedInner, content_of, decorated_functions
 from autolog.patching.imports import when_imported
 from autolog.patching.wrapper import (
@@ -54,9 +61,11 @@ class Patcher:
     def __init__(self) -> None:
         self._lock = RLock()
         self._claims: dict[str, list[_Claim]] = {}
-        self._undo: list[Callable[[], None]] = []
+        # Neither a class nor its functions, which may refer to it, are kept alive by being patched.
         self._sites: weakref.WeakKeyDictionary[type, dict[str, Site]] = weakref.WeakKeyDictionary()
-        self._function_sites: list[Site] = []
+        self._functions: list[tuple[Callable[[], Any], Site]] = []
+        self._decorated: list[tuple[CellType, PatchedInner]] = []
+        self._undo: list[Callable[[], None]] = []
         self._watched: set[type] = set()
         self._active = True
 
@@ -68,10 +77,10 @@ class Patcher:
         when_imported(target.module, partial(self._apply, target, interceptor))
 
     def revert(self) -> None:
-        """Restores everything in reverse order; patches that still wait will not be applied."""
+        """Restores everything; patches that still wait will not be applied."""
         with self._lock:
             self._active = False
-            for undo in reversed(self._undo):
+            for undo in self._all_undo():
                 with guard("restoring a patched function"):
                     undo()
             for site in self._all_sites():
@@ -91,7 +100,20 @@ class Patcher:
 
     def _all_sites(self) -> list[Site]:
         of_classes = [site for sites in self._sites.values() for site in sites.values()]
-        return [*of_classes, *self._function_sites]
+        of_functions = [site for _, site in self._functions]
+        return [*of_classes, *of_functions, *(inner.site for _, inner in self._decorated)]
+
+    def _all_undo(self) -> list[Callable[[], None]]:
+        return [
+            *(partial(_restore, owner, site) for owner, site in reversed(self._functions)),
+            *(partial(_restore_cell, cell, inner) for cell, inner in reversed(self._decorated)),
+            *(
+                partial(_restore, weakref.ref(owner), site)
+                for owner, sites in self._sites.items()
+                for site in sites.values()
+            ),
+            *self._undo,
+        ]
 
     def _apply(self, target: Target, interceptor: Interceptor, module: ModuleType) -> None:
         with self._lock, guard(f"patching {target}"):
@@ -107,15 +129,14 @@ class Patcher:
 
     def _wrap_function(self, owner: Any, target: Target, interceptor: Interceptor) -> None:
         site = Site(f"{target.module}:{target.attribute}", target.attribute, interceptor)
-        self._put(owner, site, getattr(owner, target.attribute))
-        self._function_sites.append(site)
+        set_on(owner, site.attribute, PatchedFunction(getattr(owner, target.attribute), site))
+        self._functions.append((weakref.ref(owner), site))
 
     def _wrap_decorated_functions(self, module: ModuleType, interceptor: Interceptor) -> None:
         for name, cell in decorated_functions(module):
             site = Site(f"{module.__name__}:{name}", name, interceptor)
             inner = PatchedInner(cell.cell_contents, site)
-            self._function_sites.append(site)
-            self._undo.append(partial(_restore_cell, cell, inner))
+            self._decorated.append((cell, inner))
             cell.cell_contents = inner
 
     def _claim(self, claim: _Claim) -> None:
@@ -130,8 +151,7 @@ class Patcher:
 
     def _wrap_inherited(self, claim: _Claim) -> None:
         inherited = getattr_static(claim.root, claim.attribute)
-        site = self._site(claim.root, claim.attribute, claim.interceptor)
-        self._put(claim.root, site, inherited, is_inherited=True)
+        self._put(claim.root, claim.attribute, claim.interceptor, inherited, is_inherited=True)
 
     def _wrap_class(self, owner: type) -> None:
         for attribute in self._claims:
@@ -139,9 +159,9 @@ class Patcher:
 
     def _wrap_in_class(self, owner: type, attribute: str) -> None:
         """Wraps what the class defines, and what it inherits from outside its family."""
-        claim = self._strongest_claim(owner, attribute)
-        definer = next((one for one in owner.__mro__ if attribute in vars(one)), None)
-        if claim is None or definer is None:
+        definer = definer_of(owner, attribute)
+        claim = None if definer is None else self._strongest_claim(owner, attribute)
+        if definer is None or claim is None:
             return
         if definer is owner:
             self._wrap_method(owner, attribute, claim.interceptor)
@@ -154,7 +174,7 @@ class Patcher:
         if known is not None:
             known.interceptor = interceptor
         elif is_method(original):
-            self._put(owner, self._site(owner, attribute, interceptor), original)
+            self._put(owner, attribute, interceptor, original)
 
     def _intercept_member(
         self,
@@ -201,19 +221,22 @@ class Patcher:
         set_on(root, "__init_subclass__", watcher)
         self._undo.append(partial(_unwatch, root, watcher, original))
 
-    def _site(self, owner: type, attribute: str, interceptor: Interceptor) -> Site:
+    def _put(
+        self,
+        owner: type,
+        attribute: str,
+        interceptor: Interceptor,
+        original: Any,
+        *,
+        is_inherited: bool = False,
+    ) -> None:
         reference = f"{owner.__module__}:{owner.__qualname__}.{attribute}"
-        site = Site(reference, attribute, interceptor)
+        site = Site(reference, attribute, interceptor, is_inherited=is_inherited)
+        set_on(owner, attribute, PatchedFunction(original, site))
         self._sites.setdefault(owner, {})[attribute] = site
-        return site
-
-    def _put(self, owner: Any, site: Site, original: Any, *, is_inherited: bool = False) -> None:
-        set_on(owner, site.attribute, PatchedFunction(original, site))
-        # Neither a class nor its functions, which may refer to it, are kept alive by being patched.
-        self._undo.append(partial(_restore, weakref.ref(owner), site, is_inherited))
 
 
-def _restore(owner_reference: Callable[[], Any], site: Site, is_inherited: bool) -> None:
+def _restore(owner_reference: Callable[[], Any], site: Site) -> None:
     """Restores the owner's `__dict__` entry, or deletes it where there was none.
 
     A wrapper that others have put around ours stays: it is theirs.
@@ -222,7 +245,7 @@ def _restore(owner_reference: Callable[[], Any], site: Site, is_inherited: bool)
     wrapper = None if owner is None else vars(owner).get(site.attribute)
     if type(wrapper) is not PatchedFunction or wrapper.site is not site:
         return
-    if is_inherited:
+    if site.is_inherited:
         delete_from(owner, site.attribute)
     else:
         set_on(owner, site.attribute, wrapper.__wrapped__)

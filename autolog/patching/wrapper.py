@@ -7,7 +7,7 @@ import operator
 import pkgutil
 from collections.abc import Callable, Mapping
 from types import FunctionType, MethodType
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 import wrapt
 
@@ -63,26 +63,30 @@ class Site:
         reference: How `pkgutil.resolve_name` finds the place, for pickling.
         attribute: The attribute's name.
         interceptor: Asked at each call; may be exchanged while the wrapper stays.
+        is_inherited: Whether there was nothing in the place, and the original is a base class's.
     """
 
-    __slots__ = ("attribute", "interceptor", "reference")
+    __slots__ = ("attribute", "interceptor", "is_inherited", "reference")
 
-    def __init__(self, reference: str, attribute: str, interceptor: Interceptor) -> None:
+    def __init__(
+        self,
+        reference: str,
+        attribute: str,
+        interceptor: Interceptor,
+        *,
+        is_inherited: bool = False,
+    ) -> None:
         self.reference = reference
         self.attribute = attribute
         self.interceptor = interceptor
+        self.is_inherited = is_inherited
 
-
-def let_pass(_wrapped: Any, _instance: Any, _args: Any, _kwargs: Any) -> None:
-    """The interceptor of a place that is patched no longer, where the wrapper could not go."""
-
-
-def _calling_through(site: Site) -> Callable[..., Any]:
     @skipped_by_warnings
     def autolog_patched(
-        wrapped: Any, instance: Any, args: Any, kwargs: Any
+        self, wrapped: Any, instance: Any, args: Any, kwargs: Any
     ) -> Any:  # pragma: no cover
-        interception = site.interceptor(wrapped, instance, args, kwargs)
+        """Calls the original; its name tells a reader of tracebacks whose frame it is."""
+        interception = self.interceptor(wrapped, instance, args, kwargs)
         if interception is None:
             return wrapped(*args, **kwargs)
         try:
@@ -93,7 +97,11 @@ def _calling_through(site: Site) -> Callable[..., Any]:
         interception.returned(result)
         return result
 
-    return autolog_patched
+    __call__ = autolog_patched
+
+
+def let_pass(_wrapped: Any, _instance: Any, _args: Any, _kwargs: Any) -> None:
+    """The interceptor of a place that is patched no longer, where the wrapper could not go."""
 
 
 class BoundPatchedFunction(wrapt.BoundFunctionWrapper):  # type: ignore[type-arg]
@@ -154,8 +162,7 @@ class PatchedFunction(wrapt.FunctionWrapper):  # type: ignore[type-arg]
     __bound_function_wrapper__ = BoundPatchedFunction
 
     def __init__(self, wrapped: Any, site: Site) -> None:
-        super().__init__(wrapped, _calling_through(site))
-        self._self_site = site
+        super().__init__(wrapped, site)
         self._self_is_function = isinstance(wrapped, FunctionType)
 
     @property
@@ -167,8 +174,7 @@ class PatchedFunction(wrapt.FunctionWrapper):  # type: ignore[type-arg]
     @property
     def site(self) -> Site:
         """The place that the function was put in."""
-        site: Site = self._self_site
-        return site
+        return cast("Site", self._self_wrapper)
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         if instance is None and self._self_is_function:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import time
 from functools import cache
@@ -12,13 +11,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from autolog.capture.installed import distribution_of, normalised
+from autolog.capture.installed import distribution_of, metadata_folders, normalised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _LISTS_OF_FILES = ("RECORD", "installed-files.txt")
-_METADATA_FOLDERS = (".dist-info", ".egg-info")
 _SITE_FOLDERS = ("dist-packages", "site-packages")
 
 
@@ -79,11 +77,9 @@ def _metadata_folders(base: Path, top: str) -> Iterator[Path]:
     Their files are long, so that few should be read: `sklearn` is found first in `scikit_learn`,
     which has its letters in their order.
     """
-    try:
-        with os.scandir(base) as entries:
-            names = [entry.name for entry in entries if entry.name.endswith(_METADATA_FOLDERS)]
-    except OSError:  # it is an archive, which can be on `sys.path`, too
-        return
+    names = metadata_folders(str(base))
+    named = f"{top}-".lower()
+    yield from (base / name for name in names if name.lower().startswith(named))
     likely = top.lower().replace("-", "_")
     for name in sorted(names, key=lambda name: (not _abbreviates(likely, name), name)):
         yield base / name
