@@ -17,7 +17,7 @@ from autolog.hooks import Recorder
 from autolog.patch import Integration
 from autolog.patching.imports import when_imported
 from autolog.patching.target import Target
-from autolog.plugins import INTEGRATIONS, installed
+from autolog.plugins import INTEGRATIONS, installed, requirements_of
 from autolog.saying import say_once
 from autolog.versions import admits, versions_of_extra
 from autolog.watching import Watch
@@ -78,8 +78,8 @@ class Available(msgspec.Struct, frozen=True, dict=True):
     def requirement(self) -> str:
         """The supported versions, as a specifier such as `>=1.5`; empty where nothing is said."""
         distribution = self.entry.dist
-        requirements = None if distribution is None else distribution.requires
-        return versions_of_extra(requirements or (), self.library)
+        requirements = () if distribution is None else requirements_of(distribution)
+        return versions_of_extra(requirements, self.library)
 
     def supports(self, version: str) -> bool:
         """Whether a version of the library is among the supported ones."""

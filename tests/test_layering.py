@@ -19,7 +19,7 @@ INTEGRATIONS = sorted(path.name for path in (ROOT / "integrations").glob("autolo
 # From low to high. A part may import parts of its own row and of those before it.
 LAYERS = (
     {
-        *("errors", "fork_gate", "full_disk", "garbage", "guard", "saying", "plugins"),
+        *("errors", "fork_gate", "full_disk", "garbage", "guard", "installed", "saying", "plugins"),
         *("version", "versions"),
     },
     {"events", "config", "directory"},

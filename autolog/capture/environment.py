@@ -9,9 +9,9 @@ from pathlib import Path
 import msgspec
 
 from autolog.capture.git import git_tags
-from autolog.capture.installed import installed_packages
 from autolog.capture.params import VALUE_LIMIT, cut
 from autolog.capture.redaction import Redactor
+from autolog.installed import installed_packages
 from autolog.version import __version__
 
 

@@ -6,7 +6,7 @@ import pytest
 import yaml
 from sklearn.ensemble import RandomForestClassifier
 
-from autolog.capture.installed import installed_packages
+from autolog.installed import installed_packages
 from autolog.model_loading import load_model
 from autolog_sklearn.flavor import SklearnFlavor
 
@@ -77,7 +77,7 @@ def test_mlflow_loads_what_was_written_where_it_was_not_installed(
     save, classifier, rows, expected, iris, in_mlflow, monkeypatch
 ):
     others = {name: number for name, number in installed_packages().items() if name != "mlflow"}
-    monkeypatch.setattr("autolog.capture.installed.installed_packages", lambda: others)
+    monkeypatch.setattr("autolog.installed.installed_packages", lambda: others)
     directory = save(classifier, iris[0][:5])
 
     loaded, said = in_mlflow(LOAD, directory, rows)

@@ -17,8 +17,10 @@ from autolog.testing import record
 X, Y = [1.0, 2.0], [2.0, 4.0]
 
 
-def entry_point(value, *, name="toylearn", requires=None):
-    distribution = SimpleNamespace(requires=requires, name="plugin", _normalized_name="plugin")
+def entry_point(value, *, name="toylearn", requires=()):
+    lines = ["Name: plugin", *(f"Requires-Dist: {line}" for line in requires), "", "# A readme"]
+    metadata = {"METADATA": "\n".join(lines)}
+    distribution = SimpleNamespace(read_text=metadata.get)
     return EntryPoint(name, value, "autolog.integrations")._for(distribution)
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
-from autolog.capture.installed import installed_version
 from autolog.capture.model.environment_files import (
     CONDA_FILE,
     PYTHON_FILE,
@@ -19,6 +18,7 @@ from autolog.capture.model.environment_files import (
 )
 from autolog.capture.model.requirements import requirements_of
 from autolog.capture.model.yaml_text import to_yaml
+from autolog.installed import installed_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

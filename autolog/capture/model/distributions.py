@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from autolog.capture.installed import distribution_of, metadata_folders, normalised
+from autolog.installed import distribution_of, metadata_folders, normalised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,8 +5,8 @@ from __future__ import annotations
 import platform
 from typing import TYPE_CHECKING
 
-from autolog.capture.installed import installed_version
 from autolog.capture.model.yaml_text import to_yaml
+from autolog.installed import installed_version
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from autolog.capture.installed import installed_version
 from autolog.capture.model.distributions import owner_of, pinned
+from autolog.installed import installed_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

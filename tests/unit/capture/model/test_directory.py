@@ -11,9 +11,9 @@ import pytest
 import sklearn
 import yaml
 
-from autolog.capture.installed import installed_version
 from autolog.capture.model.flavor import Serialised
 from autolog.capture.signature.inference import infer_signature
+from autolog.installed import installed_version
 from autolog_sklearn.flavor import SklearnFlavor
 
 

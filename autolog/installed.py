@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -19,8 +18,8 @@ _METADATA = (".dist-info", ".egg-info")
 def installed_packages() -> dict[str, str]:
     """Versions of the packages on `sys.path` by normalised name."""
     packages: dict[str, str] = {}
-    for found in _found_on_path():
-        for name, version in found.items():
+    for directory in _directories():
+        for name, version in _distributions(metadata_folders(directory)).items():
             packages.setdefault(name, version)
     return packages
 
@@ -31,8 +30,7 @@ def installed_version(name: str) -> str | None:
     Args:
         name: Its name, in any spelling.
     """
-    wanted = normalised(name)
-    return next((found[wanted] for found in _found_on_path() if wanted in found), None)
+    return installed_packages().get(normalised(name))
 
 
 def normalised(name: str) -> str:
@@ -63,9 +61,18 @@ def metadata_folders(directory: str) -> tuple[str, ...]:
         return ()
 
 
-def _found_on_path() -> Iterator[Mapping[str, str]]:
-    for directory in dict.fromkeys(sys.path):
-        yield _distributions(metadata_folders(str(Path(directory).absolute())))
+def installed_folders() -> dict[str, str]:
+    """The paths of the folders of metadata of the packages on `sys.path` by normalised name."""
+    folders: dict[str, str] = {}
+    for directory in _directories():
+        for folder in metadata_folders(directory):
+            if distribution := distribution_of(folder):
+                folders.setdefault(distribution[0], f"{directory}/{folder}")
+    return folders
+
+
+def _directories() -> Iterator[str]:
+    return (str(Path(directory).absolute()) for directory in dict.fromkeys(sys.path))
 
 
 @cache
@@ -73,9 +80,7 @@ def _metadata_folders(directory: str, changed: int) -> tuple[str, ...]:
     """Those of one state of a directory: they are asked for again once it has changed."""
     del changed
     with os.scandir(directory) as entries:
-        names = tuple(entry.name for entry in entries if entry.name.endswith(_METADATA))
-    time.sleep(0)  # lets the training thread have the interpreter
-    return names
+        return tuple(entry.name for entry in entries if entry.name.endswith(_METADATA))
 
 
 @cache

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from autolog.capture.installed import distribution_of, installed_packages, installed_version
+from autolog.installed import distribution_of, installed_packages, installed_version
 
 
 def test_every_installed_package_is_found_with_its_version():
