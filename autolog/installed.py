@@ -72,7 +72,12 @@ def installed_folders() -> dict[str, str]:
 
 
 def _directories() -> Iterator[str]:
-    return (str(Path(directory).absolute()) for directory in dict.fromkeys(sys.path))
+    for directory in dict.fromkeys(sys.path):
+        try:
+            absolute = Path(directory).absolute()
+        except OSError:  # the working directory may have been removed
+            continue
+        yield str(absolute)
 
 
 @cache

@@ -46,6 +46,16 @@ def test_a_package_that_is_installed_meanwhile_is_seen(tmp_path, monkeypatch):
     assert (before, installed_version("late")) == (None, "1.0")
 
 
+def test_a_working_directory_that_was_removed_holds_no_packages(tmp_path, monkeypatch):
+    (tmp_path / "gone").mkdir()
+    (tmp_path / "there" / "some_thing-1.0.dist-info").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    monkeypatch.setattr(sys, "path", ["", str(tmp_path / "there")])
+
+    assert installed_packages() == {"some-thing": "1.0"}
+
+
 @pytest.mark.parametrize("spelling", ["some-thing", "Some_Thing", "some.thing"])
 def test_a_version_is_found_by_any_spelling_of_the_name(tmp_path, monkeypatch, spelling):
     (tmp_path / "some_thing-1.0.dist-info").mkdir()
