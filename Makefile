@@ -10,7 +10,8 @@ INSTALLED := .venv/.installed
 TORCH_INSTALLED := .venv/.torch-installed
 OLDEST_INSTALLED := .venv-oldest/.installed
 
-# All but XGBoost's: the development tools bring its build for CPUs, a gigabyte smaller on Linux.
+# All but XGBoost's and MLflow's: the development tools bring XGBoost's build for CPUs, a gigabyte
+# smaller on Linux, and all of MLflow, with its server.
 EXTRAS := sklearn,lightgbm,statsmodels,models,skops,pandas,plots
 
 # A gigabyte more, or several where PyTorch comes with CUDA: for the tests, and not for `make demo`.

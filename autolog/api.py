@@ -43,6 +43,7 @@ def autolog(
     redact: Sequence[str] | None = None,
     exclusive: bool | None = None,
     exit_timeout: float | None = None,
+    sync: str | None = None,
     silent: bool | None = None,
     disable: bool | None = None,
     disable_for_unsupported_versions: bool | None = None,
@@ -83,6 +84,9 @@ def autolog(
         exclusive: Record nothing into runs that you opened yourself (default: no).
         exit_timeout: Seconds that the end of the script may wait for sinks (default: 5 for local
             sinks, 10 for remote ones).
+        sync: With `fit`, everything that a recorded call has to tell is in the sinks before it
+            returns, for scripts that read it back at once from elsewhere; a sink that fails ends
+            the wait (default: `off`).
         silent: Print no line when the script ends (default: no).
         disable: Record nothing, and restore everything, as `disable()` (default: no).
         disable_for_unsupported_versions: Leave versions of a library alone that are not supported
@@ -118,6 +122,7 @@ def autolog(
         "redact": redact,
         "exclusive": exclusive,
         "exit_timeout": exit_timeout,
+        "sync": sync,
         "silent": silent,
         "disable": disable,
         "disable_for_unsupported_versions": disable_for_unsupported_versions,

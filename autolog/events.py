@@ -35,11 +35,19 @@ class Event(msgspec.Struct, frozen=True, array_like=True):
 
 
 class RunStarted(Event, frozen=True, array_like=True, tag=1):
-    """A run begins; only the journal that holds this fact may end the run."""
+    """A run begins; only the journal that holds this fact may end the run.
+
+    Attributes:
+        name: Its name.
+        experiment: The experiment that it belongs to.
+        parent_run_id: The run that it belongs under.
+        outside: What sinks have noted, where it began, for when they are given it.
+    """
 
     name: str
     experiment: str
     parent_run_id: str | None = None
+    outside: dict[str, str] = {}
 
 
 class ParamsLogged(Event, frozen=True, array_like=True, tag=2):

@@ -307,8 +307,10 @@ class Recording:
                 with guard(f"ending the run of {_name(self._call)}"):
                     self._recorder.session.objects.let_go(self._call.instance, status, error)
         is_automatic = self._owned or (self._held is not None and self._held.owned)
-        if is_automatic and self._run is not None and self._around.recorded_by is None:
-            last_recorded.set(self._run)
+        if self._run is not None and self._around.recorded_by is None:
+            if is_automatic:
+                last_recorded.set(self._run)
+            self._recorder.session.call_recorded(self._run)
 
 
 def _imported(function: Any) -> Any:

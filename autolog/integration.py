@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from autolog.capture.model.flavor import Flavor, RenderingFlavor, Serialised
+from autolog.config.sources import is_every_rank_recorded
 from autolog.context import enter_recording
 from autolog.errors import (
     ModelFailed,
@@ -42,6 +43,7 @@ __all__ = [
     "WatchedRun",
     "enter_recording",
     "guard",
+    "is_every_rank_recorded",
     "say_once",
     "skipped_by_warnings",
 ]

@@ -18,7 +18,7 @@ from autolog.events import Status
 from autolog.guard import guard
 from autolog.registry import discover, vocabulary
 from autolog.session import Session
-from autolog.sinks.registry import check_uri
+from autolog.sinks.registry import check_uri, scheme
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -192,7 +192,11 @@ def _say_goodbye(session: Session, backlogs: tuple[Backlog, ...]) -> None:
     arrived = not backlogs or any(backlog.error is None for backlog in backlogs)
     if recorded.automatically and recorded.top_level and arrived and not session.settings().silent:
         runs = _counted(recorded.top_level, "run")
-        _say(f"recorded {runs} in {session.directory}; `autolog runs` shows them.")
+        if any(scheme(uri) == "sqlite" for uri in session.settings().sink):
+            _say(f"recorded {runs} in {session.directory}; `autolog runs` shows them.")
+        else:
+            places = ", ".join(backlog.sink for backlog in backlogs if backlog.error is None)
+            _say(f"recorded {runs} in {places or session.directory}.")
     if unfinished := session.channel.background.unfinished:
         pieces = _counted(unfinished, "description")
         _say(f"{pieces} of models and data sets could not be completed in time.")

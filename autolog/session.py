@@ -29,7 +29,7 @@ from autolog.recording.object_runs import ObjectRuns
 from autolog.recording.provenance import Provenance
 from autolog.recording.run import Run
 from autolog.registry import Registry
-from autolog.sinks.registry import open_sink, scheme
+from autolog.sinks.registry import notes, open_sink, scheme, synchronised
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -187,11 +187,13 @@ class Session:
         """
         self._prepare_directory()
         settings = self.settings(library)
+        parent_run_id = parent.run_id if parent else self._parent_run_id
         run = Run.start(
             self.channel,
             name=name,
             experiment=experiment or (parent.experiment if parent else settings.experiment),
-            parent_run_id=parent.run_id if parent else self._parent_run_id,
+            parent_run_id=parent_run_id,
+            outside=None if parent_run_id else self._noted(settings),
         )
         if self.channel.emit is discard:
             return run
@@ -204,6 +206,12 @@ class Session:
         if parent is None and settings.log_environment:
             self.provenance.attach(run)
         return run
+
+    def _noted(self, settings: Settings) -> dict[str, str] | None:
+        if not settings.exclusive:  # what they note is, whose run it is to be recorded into
+            with guard("asking the sinks"):
+                return notes(settings.sink)
+        return None
 
     def joined_run(self, run_id: str) -> Run:
         """A run that another process has opened, and ends."""
@@ -252,6 +260,15 @@ class Session:
         run.end(status, error, time_ns=time_ns)
         if run.parent_run_id == self._parent_run_id:
             self.recorded.ended = run
+
+    def call_recorded(self, run: Run) -> None:
+        """Sees that what a call has told is in the sinks, if the options ask for that."""
+        settings = self.settings()
+        if settings.sync == "fit":
+            with guard("waiting for the sinks"):
+                self.provenance.wait()
+                if self.flush():
+                    synchronised(settings.sink, run.run_id)
 
     def flush(self, timeout: float | None = None) -> bool:
         """Waits until everything that was recorded so far has reached every sink.

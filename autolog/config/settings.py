@@ -15,6 +15,7 @@ from autolog.config.values import (
     read_seconds,
     read_sinks,
     read_switch,
+    read_sync,
     read_tags,
 )
 
@@ -91,6 +92,11 @@ class Settings(msgspec.Struct, frozen=True):
     )
     exit_timeout: float | None = _option(
         None, read_seconds, "Seconds that the end of the script may wait for sinks."
+    )
+    sync: str = _option(
+        "off",
+        read_sync,
+        "'fit': what a fit records has reached the sinks before it returns.",
     )
     silent: bool = _option(False, read_switch, "Print no line when the script ends.")
     disable: bool = _option(False, read_switch, "Record nothing.", per_library=True)

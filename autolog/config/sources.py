@@ -253,7 +253,12 @@ def is_other_rank() -> bool:
         return False  # soon, since each call of a patched function asks
     if all(environment.get(rank, "").strip() in _FIRST for rank in ranks):
         return False
-    return environment.get("AUTOLOG_EVERY_RANK", "").strip().lower() in _OFF | {""}
+    return not is_every_rank_recorded()
+
+
+def is_every_rank_recorded() -> bool:
+    """Whether each of several processes that train together is to record something."""
+    return os.environ.get("AUTOLOG_EVERY_RANK", "").strip().lower() not in _OFF | {""}
 
 
 def _read_switch_variable(variable: str) -> bool:

@@ -82,6 +82,13 @@ def read_seconds(value: Any) -> float:
     raise ValueError("a number of seconds, 0 or more")
 
 
+def read_sync(value: Any) -> str:
+    """Reads when somebody waits for the sinks: `fit` or `off`."""
+    if value in {"fit", "off"}:
+        return str(value)
+    raise ValueError("'fit' or 'off'")
+
+
 def read_tags(value: Any) -> dict[str, str]:
     """Reads tags: a mapping of texts, or text such as `team=risk,stage=trial`."""
     if isinstance(value, str):

@@ -53,3 +53,7 @@ class RecordingSession(Protocol):
     ) -> None:
         """Ends a run that `start_run` opened, now or at an earlier time."""
         ...
+
+    def call_recorded(self, run: Run) -> None:
+        """Does what is to be done before a recorded call returns."""
+        ...

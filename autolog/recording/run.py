@@ -63,6 +63,7 @@ class Run(RunFacts):
         name: str,
         experiment: str = "default",
         parent_run_id: str | None = None,
+        outside: dict[str, str] | None = None,
         time_ns: int | None = None,
     ) -> Run:
         """Opens a new run.
@@ -72,17 +73,13 @@ class Run(RunFacts):
             name: The run's name.
             experiment: The experiment that it belongs to.
             parent_run_id: The id of the run that it belongs under.
+            outside: What sinks have noted of where it begins.
             time_ns: When it began, in nanoseconds since the epoch; now if it is left out.
         """
-        run = cls(
-            channel.new_run_id(),
-            channel,
-            name=name,
-            experiment=experiment,
-            parent_run_id=parent_run_id,
-        )
+        run_id = channel.new_run_id()
+        run = cls(run_id, channel, name=name, experiment=experiment, parent_run_id=parent_run_id)
         channel.open_runs[run.run_id] = run
-        run.emit_at(time_ns, RunStarted, name, experiment, parent_run_id)
+        run.emit_at(time_ns, RunStarted, name, experiment, parent_run_id, outside or {})
         return run
 
     def child(self, name: str, *, time_ns: int | None = None) -> Run:

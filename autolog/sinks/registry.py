@@ -11,6 +11,7 @@ from autolog.errors import ConfigurationError
 from autolog.plugins import SINKS, installed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from importlib.metadata import EntryPoint
     from pathlib import Path
     from types import ModuleType
@@ -56,6 +57,40 @@ def check_uri(uri: str) -> None:
     check = getattr(_module(_entry_point(uri)), "check", None)
     if check is not None:
         check(uri)
+
+
+def notes(uris: Sequence[str]) -> dict[str, str]:
+    """What sinks note on a top-level run that begins in this thread.
+
+    A sink's module may offer `notes() -> dict[str, str]`, for what only the thread can tell in
+    which the run begins; the sink finds it in `RunStarted.outside`.
+
+    Args:
+        uris: The sinks.
+    """
+    return _asked(uris, "notes")
+
+
+def synchronised(uris: Sequence[str], run_id: str) -> None:
+    """Tells the sinks that a call which they have had everything of is about to return.
+
+    A sink's module may offer `synchronised(run_id: str) -> None`; it is called in the thread of
+    the call.
+
+    Args:
+        uris: The sinks.
+        run_id: The run of the call.
+    """
+    _asked(uris, "synchronised", run_id)
+
+
+def _asked(uris: Sequence[str], name: str, *arguments: str) -> dict[str, str]:
+    answers: dict[str, str] = {}
+    for uri in uris:
+        function = getattr(_module(_entry_point(uri)), name, None)
+        if function is not None:
+            answers.update(function(*arguments) or {})
+    return answers
 
 
 def open_sink(uri: str, directory: Path) -> Sink:

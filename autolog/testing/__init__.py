@@ -5,15 +5,23 @@ Used by autolog's own tests, and meant for those of plugins and of your training
 
 from __future__ import annotations
 
-from autolog.testing.capturing import CapturedRun, CapturedRuns, Point, record
+from autolog.testing.capturing import CapturedRun, CapturedRuns, Point, captured, record
+from autolog.testing.faulty_proxy import Answer, FaultyProxy
 from autolog.testing.integration_contract import IntegrationContract
+from autolog.testing.lasting_contract import LastingSinkContract
+from autolog.testing.served_contract import ServedSinkContract
 from autolog.testing.sink_contract import SinkContract
 
 __all__ = [
+    "Answer",
     "CapturedRun",
     "CapturedRuns",
+    "FaultyProxy",
     "IntegrationContract",
+    "LastingSinkContract",
     "Point",
+    "ServedSinkContract",
     "SinkContract",
+    "captured",
     "record",
 ]

@@ -22,13 +22,13 @@ from autolog.events import (
     RunStarted,
     TagsSet,
 )
-from autolog.process import install, shut_down, uninstall
+from autolog.process import current_session, install, shut_down, uninstall
 from autolog.registry import discover, vocabulary
 from autolog.session import Session
 from autolog.sinks.memory import MemorySink
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from autolog.events import Event, RunError
 
@@ -152,14 +152,7 @@ class CapturedRuns:
     @property
     def all(self) -> list[CapturedRun]:
         """Every run so far, children too, in the order in which they were opened."""
-        runs: dict[str, CapturedRun] = {}
-        for event in self.events:
-            run = runs.setdefault(event.run_id, CapturedRun(event.run_id))
-            run.apply(event)
-        for run in runs.values():
-            if run.parent_run_id in runs:
-                runs[run.parent_run_id].children.append(run)
-        return list(runs.values())
+        return _runs_of(self.events)
 
     @property
     def only(self) -> CapturedRun:
@@ -181,6 +174,36 @@ class CapturedRuns:
 
     def __getitem__(self, index: int) -> CapturedRun:
         return list(self)[index]
+
+
+def captured(sink: str = "memory:") -> list[CapturedRun]:
+    """The runs that a sink in memory holds, children too, in the order in which they were opened.
+
+    For code that switches recording on by itself; `record()` does so for a block.
+
+    Args:
+        sink: The sink's URI: `memory:` or `memory:name`.
+
+    Example:
+        >>> autolog(sink="memory:")
+        >>> LogisticRegression().fit(X, y)
+        >>> captured()[0].params["C"]
+        '1.0'
+    """
+    session = current_session()
+    if session is not None:
+        session.flush()
+    return _runs_of(MemorySink.named(sink).events)
+
+
+def _runs_of(events: Iterable[Event]) -> list[CapturedRun]:
+    runs: dict[str, CapturedRun] = {}
+    for event in events:
+        runs.setdefault(event.run_id, CapturedRun(event.run_id)).apply(event)
+    for run in runs.values():
+        if run.parent_run_id in runs:
+            runs[run.parent_run_id].children.append(run)
+    return list(runs.values())
 
 
 @contextmanager

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from sklearn.linear_model import LinearRegression
 
 import autolog
-from autolog.testing import record
+from autolog.sinks.memory import MemorySink
+from autolog.testing import captured, record
 
 X, Y = [[0.0], [1.0]], [0.0, 1.0]
 
@@ -25,3 +27,20 @@ def test_nothing_stays_patched_after_the_block_whatever_was_called_in_it():
         autolog.autolog(sink="memory:elsewhere")
 
     assert vars(LinearRegression)["fit"] is original
+
+
+@pytest.mark.parametrize("sink", ["memory:", "memory:named"])
+def test_what_a_sink_in_memory_holds_is_told_in_plain_objects(sink):
+    MemorySink.forget()
+    autolog.autolog(sink=sink, log_environment=False, silent=True)
+
+    with autolog.run("outer") as outer:
+        outer.log_param("rate", 0.1)
+        outer.log_metric("loss", 0.5, step=2)
+        with autolog.run("inner"):
+            pass
+
+    first, second = captured(sink)
+    assert (first.name, first.status, first.params) == ("outer", "FINISHED", {"rate": "0.1"})
+    assert first.metric_history("loss") == [(2, 0.5)]
+    assert (first.children, second.parent_run_id) == ([second], outer.run_id)
