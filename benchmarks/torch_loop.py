@@ -9,52 +9,56 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import nn
-from torch.optim.optimizer import register_optimizer_step_post_hook
+from torch.nn.modules.loss import _Loss
+from torch.optim import optimizer as optimizers
 
 import autolog
 from autolog.process import ensure_session
 from benchmarks.figure import Figure, Goal
 from benchmarks.recording import fresh_directory
-from benchmarks.timing import durations_ns
+from benchmarks.timing import durations_ns, quantile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_ROUNDS = 41
-_QUICK_ROUNDS = 15
-_STEPS = 2_000
-_QUICK_STEPS = 1_000
+_ROUNDS = 400
+_QUICK_ROUNDS = 120
+_LEAD_IN = 16
+_STEPS = 32
+_WRITTEN_STEPS = 500
+_LOWER_QUARTILE = 0.25
 _TIMES_THE_LEAST = 2.0
 
 
 def measure(*, quick: bool) -> Iterator[Figure]:
-    """Steps of a tiny model, bare, with the least that recording takes, and recorded, in turn."""
+    """Steps of one training: bare, with the least that recording takes, and recorded, in turn.
+
+    Turns are short, and each is compared with that before it, so that whatever else the machine
+    does falls on all of them alike.
+    """
     torch.set_num_threads(1)
-    steps = _QUICK_STEPS if quick else _STEPS
-    least, added, written = [], [], []
+    least, added = [], []
     with fresh_directory():
-        for number in range(1 + (_QUICK_ROUNDS if quick else _ROUNDS)):
-            bare = durations_ns(_loop(), steps)
-            with _least() as keep:
-                smallest = durations_ns(_loop(keep), steps)
-            autolog.autolog(silent=True, log_models=False, log_environment=False)
-            loop = _loop()  # its model is held until the steps are written
-            recorded = durations_ns(loop, steps)
-            started = perf_counter_ns()
-            ensure_session().objects.write_all()
-            took = perf_counter_ns() - started
-            autolog.disable()
-            autolog.flush()
-            if number:  # the first sets up what a process needs once
-                least.append(median(smallest) - median(bare))
-                added.append(median(recorded) - median(bare))
-                written.append(took / steps)
+        autolog.autolog(silent=True, log_models=False, log_environment=False)
+        parts, loop = _Parts(), _Loop()
+        for number in range((_QUICK_ROUNDS if quick else _ROUNDS) + 1):
+            with parts.away():
+                bare = _nanoseconds(loop.step)
+                with loop.with_least():
+                    smallest = _nanoseconds(loop.step)
+            recorded = _nanoseconds(loop.step)
+            if number:  # the first opens the run
+                least.append(smallest - bare)
+                added.append(recorded - bare)
+        written = _nanoseconds_of_writing(loop.step)
+        autolog.disable()
+        autolog.flush()
     beside = "an empty hook of the optimizer's and a copy of the loss"
-    least_us = median(least) / 1e3
+    least_us, added_us = median(least) / 1e3, median(added) / 1e3
     yield Figure(
         "a step of a PyTorch loop, what recording adds",
         "µs",
-        median(added) / 1e3,
+        added_us,
         least_us,
         beside,
         Goal(_TIMES_THE_LEAST * least_us),
@@ -63,45 +67,87 @@ def measure(*, quick: bool) -> Iterator[Figure]:
     yield Figure(
         "the same, with its share of what is written every tenth of a second",
         "µs",
-        (median(added) + median(written)) / 1e3,
+        added_us + written / 1e3,
         least_us,
         beside,
     )
 
 
-def _loop(keep: Callable[[torch.Tensor], object] | None = None) -> Callable[[int], None]:
-    """One step of a new training."""
-    torch.manual_seed(0)
-    model = nn.Linear(4, 1)
-    optimizer = torch.optim.SGD(model.parameters(), lr=1e-3)
-    loss_function = nn.MSELoss()
-    inputs, targets = torch.randn(8, 4), torch.randn(8, 1)
+class _Parts:
+    """What autolog has put into PyTorch that a step goes through."""
 
-    def step(_: int) -> None:
-        optimizer.zero_grad()
-        loss = loss_function(model(inputs), targets)
+    def __init__(self) -> None:
+        self._hooks = dict(optimizers._global_optimizer_post_hooks)  # noqa: SLF001 - nowhere else
+        self._backward: Any = torch.autograd.backward
+        self._call = vars(_Loss)["__call__"]
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Takes it away for as long as a block takes."""
+        hooks = optimizers._global_optimizer_post_hooks  # noqa: SLF001 - see above
+        hooks.clear()
+        torch.autograd.backward = self._backward.__wrapped__
+        del _Loss.__call__
+        try:
+            yield
+        finally:
+            hooks.update(self._hooks)
+            torch.autograd.backward = self._backward
+            _Loss.__call__ = self._call  # type: ignore[method-assign]
+
+
+class _Loop:
+    """A training.
+
+    Attributes:
+        keeps: Whether a copy of each loss is kept, without waiting for it.
+    """
+
+    def __init__(self) -> None:
+        torch.manual_seed(0)
+        self.keeps = False
+        self._kept: list[torch.Tensor] = []
+        self._model = nn.Linear(4, 1)
+        self._optimizer = torch.optim.SGD(self._model.parameters(), lr=1e-3)
+        self._loss_function = nn.MSELoss()
+        self._inputs, self._targets = torch.randn(8, 4), torch.randn(8, 1)
+
+    def step(self, _: int) -> None:
+        """Takes one step."""
+        self._optimizer.zero_grad()
+        loss = self._loss_function(self._model(self._inputs), self._targets)
         loss.backward()
-        optimizer.step()
-        if keep is not None:
-            keep(loss)
+        self._optimizer.step()
+        if self.keeps:
+            self._kept[:] = [loss.detach().clone()]
 
-    return step
+    @contextmanager
+    def with_least(self) -> Iterator[None]:
+        """Keeps losses, and calls a hook that does nothing after each step."""
+        hook = optimizers.register_optimizer_step_post_hook(_nothing)
+        self.keeps = True
+        try:
+            yield
+        finally:
+            self.keeps = False
+            hook.remove()
 
 
-@contextmanager
-def _least() -> Iterator[Callable[[torch.Tensor], object]]:
-    """A hook that does nothing, and what keeps a loss without waiting for it."""
+def _nothing(_optimizer: Any, _args: Any, _kwargs: Any) -> None:
+    pass
 
-    def nothing(_optimizer: Any, _args: Any, _kwargs: Any) -> None:
-        pass
 
-    hook = register_optimizer_step_post_hook(nothing)
-    kept: list[torch.Tensor] = []
+def _nanoseconds(step: Callable[[int], object]) -> float:
+    for number in range(_LEAD_IN):
+        step(number)
+    return quantile(durations_ns(step, _STEPS), _LOWER_QUARTILE)
 
-    def keep(loss: torch.Tensor) -> None:
-        kept[:] = [loss.detach().clone()]
 
-    try:
-        yield keep
-    finally:
-        hook.remove()
+def _nanoseconds_of_writing(step: Callable[[int], object]) -> float:
+    """What it takes to write down steps, for each of them."""
+    objects = ensure_session().objects
+    objects.write_all()
+    kept = durations_ns(step, _WRITTEN_STEPS)
+    started = perf_counter_ns()
+    objects.write_all()
+    return (perf_counter_ns() - started) / len(kept)

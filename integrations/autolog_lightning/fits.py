@@ -17,11 +17,11 @@ from autolog_lightning.loggers import joined_by_loggers
 from autolog_lightning.params import FitParams
 from autolog_lightning.recorder import make_recorder
 from autolog_lightning.resuming import log_resumed
+from autolog_lightning.trainers import callback_class, package_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_PACKAGES = ("lightning.pytorch", "pytorch_lightning")
 _SHARDING = frozenset({"DeepSpeedStrategy", "FSDPStrategy", "ModelParallelStrategy"})
 """Strategies under which a process has some of the weights alone."""
 
@@ -40,9 +40,8 @@ def record_fit(call: Call, run: Run) -> HookSteps:
     params = FitParams(run)
     with guard("reading the params of a fit", run.note_failure):
         params.log_given(call)
-    package = _package(trainer)
-    library = package.partition(".")[0]
-    recorder = make_recorder(sys.modules[package].Callback, run, params, call.options, library)
+    library = package_of(trainer).partition(".")[0]
+    recorder = make_recorder(callback_class(trainer), run, params, call.options, library)
     effort = Effort()
     with (
         among_callbacks(trainer, recorder, own_checkpoints(call, run)),
@@ -58,6 +57,8 @@ def record_fit(call: Call, run: Run) -> HookSteps:
     model = unwrapped(trainer.lightning_module)
     run.follow(model)
     note_epochs(model, trainer.current_epoch)
+    if recorder.failure is not None:  # older versions swallow an interruption
+        return
     first = recorder.first
     with guard("taking the first batch over", run.note_failure):
         first.take_over()
@@ -119,11 +120,5 @@ def own_checkpoints(call: Call, run: Run) -> list[object]:
     # in several processes, all of them would have to take part
     if not call.options.checkpoint or trainer.checkpoint_callbacks or trainer.world_size > 1:
         return []
-    callbacks = sys.modules[f"{_package(trainer)}.callbacks"]
+    callbacks = sys.modules[f"{package_of(trainer)}.callbacks"]
     return [callbacks.ModelCheckpoint(dirpath=run.files.folder / FOLDER, save_last=True)]
-
-
-def _package(trainer: Any) -> str:
-    """What Lightning is imported as, by whoever has made a trainer."""
-    imported = [package for package in _PACKAGES if package in sys.modules]
-    return next(name for name in imported if isinstance(trainer, sys.modules[name].Trainer))

@@ -10,7 +10,7 @@ from autolog.capture.torch.scalars import read_scalars
 from autolog.integration import guard
 from autolog.run_scope import end_run, open_run
 from autolog_lightning.checkpoints import Checkpoints
-from autolog_lightning.trainers import told
+from autolog_lightning.trainers import PACKAGES, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,14 +18,13 @@ if TYPE_CHECKING:
     from autolog.integration import Run
     from autolog_lightning.params import FitParams
 
-_PACKAGES = ("lightning.pytorch", "pytorch_lightning")
 _EPOCH = "epoch"
 
 
 def _logger_class() -> Any:
     """The class of loggers of the package that is in use; where it is both, of the newer."""
-    imported = (package for package in _PACKAGES if package in sys.modules)
-    return import_module(f"{next(imported, _PACKAGES[0])}.loggers.logger").Logger
+    imported = (package for package in PACKAGES if package in sys.modules)
+    return import_module(f"{next(imported, PACKAGES[0])}.loggers.logger").Logger
 
 
 class AutologLogger(_logger_class()):  # type: ignore[misc]

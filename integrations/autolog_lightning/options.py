@@ -14,8 +14,12 @@ class Options(msgspec.Struct, frozen=True):
             the trainer has no `ModelCheckpoint` of its own; in one process only.
         resume_run: Whether a fit that resumes from a checkpoint of a recorded run goes on in that
             run, instead of one of its own that names it.
+        rank_metrics: Whether each process of a distributed training tells the first one, at the end
+            of each epoch, how much CPU time and memory it has taken. Processes that run the script
+            again do so with `AUTOLOG_EVERY_RANK=1` alone: without it they record nothing at all.
     """
 
     every_n_epochs: int = 1
     checkpoint: bool = False
     resume_run: bool = False
+    rank_metrics: bool = False

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from autolog.capture.torch.modules import MODEL_SUMMARY, module_summary
 from autolog.capture.torch.optimizers import LearningRates
-from autolog.integration import enter_recording, guard
+from autolog.integration import enter_recording, guard, is_every_rank_recorded
 from autolog_lightning.checkpoints import Checkpoints
 from autolog_lightning.early_stopping import early_stopping_metrics
 from autolog_lightning.epochs import EpochMetrics
 from autolog_lightning.first_forward import FirstForward
+from autolog_lightning.ranks import RankUsage, make_teller
 from autolog_lightning.steps import StepMetrics
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class FitRecorder:
         self._stopping: dict[str, float] = {}
         self._steps: StepMetrics | None = None
         self._epochs: EpochMetrics | None = None
+        self._usage: RankUsage | None = None
 
     def setup(self, trainer: Any, _module: Any, **_stage: str) -> None:
         """Goes on in a process that was launched for the fit, if it is the first of them."""
@@ -68,8 +70,11 @@ class FitRecorder:
             if self._is_launched:
                 enter_recording(self._run, self._library)
             if not trainer.is_global_zero:
+                callback = type(self).__mro__[2]
+                tellers = [make_teller(callback)] if self._asks_ranks else []
                 # a list of its own, since the trainer is going through the old one
-                trainer.callbacks = [one for one in trainer.callbacks if one is not self]
+                others = [one for one in trainer.callbacks if one is not self]
+                trainer.callbacks = [*tellers, *others]
 
     def on_fit_start(self, _trainer: Any, module: Any) -> None:
         """Describes the model, which is whole by now."""
@@ -91,6 +96,7 @@ class FitRecorder:
             self._epochs = EpochMetrics(self._run, self._steps, self._options.every_n_epochs)
             self._epochs.begin(trainer.current_epoch)
             self.first.watch(module)
+        self._usage = RankUsage() if self._asks_ranks else None
 
     def on_train_epoch_start(self, trainer: Any, _module: Any) -> None:
         """Ends the epoch before, and begins the next."""
@@ -99,6 +105,7 @@ class FitRecorder:
                 if self._epochs.epoch != trainer.current_epoch:
                     self._end_epoch(trainer)
                 self._epochs.begin(trainer.current_epoch)
+                self._steps.begin_epoch(trainer)
 
     def on_train_batch_start(self, trainer: Any, _module: Any, *_arguments: Any) -> None:
         """Records the step before, of which the trainer has learnt everything by now."""
@@ -124,6 +131,9 @@ class FitRecorder:
         with self._guard("logging a step of Lightning"):
             if self._steps is not None:
                 self._steps.catch_up(trainer)
+        with self._guard("asking what each process takes"):
+            if self._usage is not None:
+                self._run.log_point(self._usage.tell(trainer), trainer.current_epoch)
 
     def on_validation_end(self, trainer: Any, _module: Any) -> None:
         """Leaves what a validation within an epoch has logged to the end of that epoch."""
@@ -173,6 +183,11 @@ class FitRecorder:
     @property
     def _is_launched(self) -> bool:
         return os.getpid() != self._process
+
+    @property
+    def _asks_ranks(self) -> bool:
+        """Whether processes tell what they take, in each of which this has to be the same."""
+        return self._options.rank_metrics and (self._is_launched or is_every_rank_recorded())
 
     def _end_epoch(self, trainer: Any) -> None:
         if self._epochs is not None:

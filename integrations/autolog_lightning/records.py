@@ -5,6 +5,7 @@ from __future__ import annotations
 from autolog.capture.effort import EFFORT
 from autolog.capture.torch.flavor import WEIGHTS
 from autolog.capture.torch.modules import MODEL_SUMMARY
+from autolog.capture.torch.usage import USAGE
 from autolog_lightning.epochs import EPOCH_SECONDS, SAMPLES_PER_SECOND
 from autolog_lightning.evaluations import MODE
 from autolog_lightning.resuming import RESUMED_FROM
@@ -25,6 +26,7 @@ RECORDS: tuple[tuple[str, str], ...] = (
     ("checkpoints", "the best and the last of `ModelCheckpoint`, where they lie; best_model_path"),
     ("model", f"`model`: a pickle and `{WEIGHTS}` in MLflow's MLmodel format; `{MODEL_SUMMARY}`"),
     ("several processes", "one run, written by the first; the metrics as Lightning reduces them"),
+    ("each process, on request", f"rank_1_{', rank_1_'.join(USAGE)}, with each epoch"),
     ("tags", f"{MODE}; {RESUMED_FROM}: the run of the checkpoint that a fit resumes from"),
 )
 """Pairs of a kind and a text."""

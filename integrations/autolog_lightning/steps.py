@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from autolog.capture.torch.scalars import read_scalars
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from autolog.capture.torch.optimizers import LearningRates
     from autolog.integration import Run
 
-_PAUSE_NS = 50_000_000
+_PAUSE_NS = 100_000_000
 """Time between two writings: to write each of many quick steps alone takes ten times as long."""
 
 _PAUSE_ON_ACCELERATOR_NS = 1_000_000_000
@@ -44,6 +45,7 @@ class StepMetrics:
         self._written_ns = 0
         self._waiting: list[tuple[int, int, dict[str, Any], list[Any]]] = []
         self._connector: Any = None
+        self._counter: Any = None
         self._metrics = "callback_metrics"
         self._keeps_all = run.keeps_step(1)
         self._step = -1
@@ -51,9 +53,13 @@ class StepMetrics:
         self._known: dict[str, Any] = {}
         self._of_epochs: dict[str, Any] = {}
 
+    def begin_epoch(self, trainer: Any) -> None:
+        """Looks for what counts the steps."""
+        self._counter = _counter(trainer)
+
     def begin_batch(self, trainer: Any) -> None:
         """Takes the step that has ended before a batch, and the rates that the batch has."""
-        step = trainer.global_step
+        step = trainer.global_step if self._counter is None else self._counter.completed
         if step != self._step:
             self.take(trainer, step)
         self._rates_now = self._rates.values()
@@ -143,3 +149,19 @@ class StepMetrics:
         found = {name: value for name, value in metrics.items() if known.get(name) is not value}
         known.update(found)
         return found
+
+
+def _counter(trainer: Any) -> Any:
+    """What Lightning counts steps with, which the trainer asks many others for; `None` if unknown.
+
+    Args:
+        trainer: The trainer.
+    """
+    loop = trainer.fit_loop.epoch_loop
+    with suppress(AttributeError):
+        if trainer.lightning_module.automatic_optimization:
+            found = loop.automatic_optimization.optim_progress.optimizer.step.total
+        else:
+            found = loop.manual_optimization.optim_step_progress.total
+        return found if found.completed == trainer.global_step else None
+    return None

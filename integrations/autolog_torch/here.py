@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -59,12 +60,39 @@ class Seen:
         self.track = None
 
 
-class Here(threading.local):
-    """What the running thread has seen.
+class Here:
+    """What each thread has seen.
+
+    That of the main thread, which most loops run in, lies at hand: to ask for what is a thread's
+    own costs as much as the rest of a step.
 
     Attributes:
-        seen: What it has seen.
+        main_thread: The identifier of the main thread.
+        of_main: What the main thread has seen.
     """
 
+    __slots__ = ("_others", "main_thread", "of_main")
+
     def __init__(self) -> None:
-        self.seen = Seen()
+        self.main_thread = threading.main_thread().ident
+        self.start_anew()
+
+    def start_anew(self) -> None:
+        """Forgets what all threads have seen."""
+        self.of_main = Seen()
+        self._others = threading.local()
+
+    def start_anew_after_fork(self) -> None:
+        """Forgets what the threads of the parent have seen; the one that has forked is the main."""
+        self.main_thread = get_ident()
+        self.start_anew()
+
+    @property
+    def seen(self) -> Seen:
+        """What the running thread has seen."""
+        if get_ident() == self.main_thread:
+            return self.of_main
+        seen: Seen | None = getattr(self._others, "seen", None)
+        if seen is None:
+            seen = self._others.seen = Seen()
+        return seen

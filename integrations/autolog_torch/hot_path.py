@@ -6,6 +6,8 @@ for what happens at an ordinary step, and hands over to others for everything el
 
 from __future__ import annotations
 
+from inspect import signature
+from threading import get_ident
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +15,10 @@ import torch
 from torch import Tensor, is_grad_enabled
 from torch.compiler import is_dynamo_compiling
 from torch.nn import Module
+from torch.overrides import has_torch_function_unary
 
 from autolog.integration import guard
-from autolog_torch.losses import dispatch_modes, function_modes
+from autolog_torch.losses import dispatching
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,7 +48,7 @@ def stepping(loops: Loops, here: Here, watch: Watch) -> Callable[[Optimizer, Any
         if is_dynamo_compiling():
             return
         try:
-            seen = here.seen
+            seen = here.of_main if get_ident() == here.main_thread else here.seen
             track = seen.track
             losses = seen.losses
             if (
@@ -57,10 +60,12 @@ def stepping(loops: Loops, here: Here, watch: Watch) -> Callable[[Optimizer, Any
                 take_step(optimizer, seen, has_closure=len(args) > 1 or bool(kwargs))
                 return
             member = track.member
-            for group, rate in zip(optimizer.param_groups, member.rates, strict=False):
-                if group.get("lr") is not rate:
-                    take_step(optimizer, seen, has_closure=False)
-                    return
+            groups, rates = optimizer.param_groups, member.rates
+            if groups[0].get("lr") is not rates[0] or (
+                len(groups) > 1 and [group.get("lr") for group in groups] != [*rates]
+            ):
+                take_step(optimizer, seen, has_closure=False)
+                return
             now = perf_counter()
             step = member.step
             track.add((now, step, member, losses.pop()))
@@ -75,45 +80,55 @@ def stepping(loops: Loops, here: Here, watch: Watch) -> Callable[[Optimizer, Any
     return after_step
 
 
-def going_backward(
-    loops: Loops, here: Here, watch: Watch, original: Callable[..., Any]
-) -> Callable[..., Any]:
+def going_backward(loops: Loops, here: Here, original: Callable[..., Any]) -> Callable[..., Any]:
     """What stands for `torch.autograd.backward`, which `Tensor.backward` calls too.
 
     Args:
-        loops: Takes what is no ordinary loss: one on a device, or several.
+        loops: Takes what is no ordinary loss: one on a device, several, or one of a thread whose
+            last step was no ordinary one.
         here: What the thread has seen.
-        watch: Tells what surrounds it.
         original: PyTorch's own function.
     """
-    around = watch.around
     note_losses = loops.note_losses
 
-    def backward(*args: Any, **kwargs: Any) -> Any:  # pragma: no cover - its file is hidden
+    # one call with all that it takes costs half of one with what was given
+    def backward(  # noqa: PLR0917 - PyTorch's own
+        tensors: Any,
+        grad_tensors: Any = None,
+        retain_graph: Any = None,
+        create_graph: Any = False,
+        grad_variables: Any = None,
+        inputs: Any = None,
+    ) -> Any:  # pragma: no cover - its file is hidden
         try:
-            tensors = args[0] if args else kwargs.get("tensors")
-            surroundings = around()
-            if surroundings is None or surroundings.recorded_by is None:
-                seen = here.seen
-                if (
-                    type(tensors) is Tensor
-                    and not seen.announced
-                    and not seen.losses
-                    and not function_modes()
-                    and not dispatch_modes()
-                    and tensors.is_cpu
-                    and tensors.numel() == 1
-                ):
+            seen = here.of_main if get_ident() == here.main_thread else here.seen
+            if (
+                seen.track is not None
+                and not seen.losses
+                and type(tensors) is Tensor
+                and not has_torch_function_unary(tensors)
+                and not dispatching._is_in_torch_dispatch_mode  # noqa: SLF001 - calls cost more
+                and tensors.is_cpu
+            ):
+                try:  # noqa: SIM105 - a context manager would cost more than the rest
                     seen.losses.append(tensors.item())
-                else:
-                    note_losses(seen, tensors)
+                except RuntimeError:  # it has several elements
+                    pass
+            else:
+                note_losses(seen, tensors)
         except BaseException:
             # raised again inside the guard, which alone decides what may reach the user
             with guard("looking at a loss"):
                 raise
+        return original(tensors, grad_tensors, retain_graph, create_graph, grad_variables, inputs)
+
+    def backward_of_another_kind(*args: Any, **kwargs: Any) -> Any:  # pragma: no cover - the same
+        with guard("looking at a loss"):
+            note_losses(here.seen, args[0] if args else kwargs.get("tensors"))
         return original(*args, **kwargs)
 
-    return backward
+    is_known = signature(original).parameters.keys() == signature(backward).parameters.keys()
+    return backward if is_known else backward_of_another_kind
 
 
 def calling(loops: Loops) -> Callable[..., Any]:

@@ -51,11 +51,14 @@ class Loops:
         self.here = Here()
         self.latest_loss = 0
         self._watch = watch
-        self.start_anew()
+        self._know_nothing()
 
     def start_anew(self) -> None:
         """Forgets everything, in a forked child: what is under way is the parent's."""
-        self.here.seen = Seen()
+        self.here.start_anew_after_fork()
+        self._know_nothing()
+
+    def _know_nothing(self) -> None:
         self.waiting: deque[Callable[[Run], None]] = deque(maxlen=_MOST_WAITING)
         self._tracks: dict[int, Track] = {}
         self._trainings: dict[int, Training] = {}
@@ -67,7 +70,7 @@ class Loops:
         watch, here = self._watch, self.here
         hook = register_optimizer_step_post_hook(stepping(self, here, watch))
         watch.until_the_end(hook.remove)
-        watch.replace(torch.autograd, "backward", partial(going_backward, self, here, watch))
+        watch.replace(torch.autograd, "backward", partial(going_backward, self, here))
         self._follow(_Loss)
         watch.calls("torch.amp.grad_scaler:GradScaler.scale", self._before_scale)
         watch.calls("torch.amp.grad_scaler:GradScaler.update", self._before_update)
@@ -90,6 +93,7 @@ class Loops:
         """
         if not self._watch.is_on:
             seen.losses.clear()
+            seen.track = None
             return
         track = self._tracks.get(id(optimizer))
         if (
@@ -111,6 +115,9 @@ class Loops:
             seen: What the thread has seen.
             tensors: A tensor, or several.
         """
+        around = self._watch.around()
+        if around is not None and around.recorded_by is not None:
+            return
         if seen.announced:
             seen.announced -= 1
             return
@@ -144,8 +151,9 @@ class Loops:
             self._watch.replace(kind, "__call__", lambda _: calling(self))
 
     def _before_scale(self, _scaler: object, outputs: Any) -> None:
-        """Notes losses before they are scaled."""
+        """Notes losses before they are scaled; what stands for them then is no ordinary loss."""
         seen = self.here.seen
+        seen.track = None
         for value in values_of_losses(outputs):
             seen.announced += 1
             seen.add_loss(value)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 from torch.nn import Parameter
+from torch.utils import _python_dispatch
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -17,6 +18,18 @@ dispatch_modes = torch._C._len_torch_dispatch_stack  # noqa: SLF001 - there is n
 
 function_modes = torch._C._len_torch_function_stack  # noqa: SLF001 - there is no other way
 """How many modes see each function."""
+
+
+class _Unknown:
+    """Stands where PyTorch does not tell soon whether a mode sees each operator: it may be so."""
+
+    _is_in_torch_dispatch_mode = True
+
+
+dispatching: Any = (
+    _python_dispatch if hasattr(_python_dispatch, "_is_in_torch_dispatch_mode") else _Unknown
+)
+"""Its `_is_in_torch_dispatch_mode` tells whether a mode of any thread may see each operator."""
 
 _PLAIN = (Tensor, Parameter)
 _nothing = nullcontext()

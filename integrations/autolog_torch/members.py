@@ -48,7 +48,8 @@ class Member:
         kind: The name of its class.
         place: Which of the training's optimizers it is, from 0.
         names: What its metrics are called.
-        rates: Its learning rates at its last step, one for each group of parameters.
+        rates: Its learning rates at its last step, one for each group of parameters; `None` for
+            each, where they may have changed without becoming others.
         step: Its next step.
     """
 
@@ -69,10 +70,10 @@ class Member:
 
         Those that are tensors are changed in place; there, their values count.
         """
-        self.rates = tuple([group.get("lr") for group in groups])
-        told = self.rates
+        told = self.rates = tuple([group.get("lr") for group in groups])
         if any(isinstance(rate, Tensor) for rate in told):
             told = tuple([value_of(one) if isinstance(one, Tensor) else one for one in told])
+            self.rates = (None,) * len(told)  # so that each step is looked at
         if told == self._told:
             return None
         self._told = told

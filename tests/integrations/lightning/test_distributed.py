@@ -18,7 +18,7 @@ warnings.simplefilter("ignore")
 import torch, lightning
 import autolog
 logging.getLogger("lightning.pytorch").setLevel(logging.ERROR)
-autolog.autolog(silent=True)
+autolog.autolog(silent=True, lightning={"rank_metrics": "with_ranks" in sys.argv})
 
 class Net(lightning.LightningModule):
     def __init__(self):
@@ -87,9 +87,9 @@ def train(tmp_path):
     script = tmp_path / "training.py"
     script.write_text(TRAINING)
 
-    def run(strategy, how, *launcher):
+    def run(strategy, how, *launcher, more=()):
         process = subprocess.Popen(
-            [sys.executable, *launcher, str(script), strategy, how],
+            [sys.executable, *launcher, str(script), strategy, how, *more],
             env=os.environ | {"OMP_NUM_THREADS": "1"},
             cwd=tmp_path,
             stdout=subprocess.PIPE,
@@ -98,7 +98,7 @@ def train(tmp_path):
             start_new_session=True,
         )
         try:
-            output, errors = process.communicate(timeout=150)
+            output, errors = process.communicate(timeout=300)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             raise
@@ -128,6 +128,14 @@ def assert_one_run(metrics):
     return run
 
 
+def assert_ranks_told(run):
+    for rank in (0, 1):
+        for name in ("cpu_percent", "peak_rss_bytes"):
+            told = run.metric_history(f"rank_{rank}_{name}")
+            assert [point.step for point in told] == [0, 1]
+            assert min(point.value for point in told) > 0
+
+
 def test_processes_that_run_the_script_again_are_one_run_and_train_the_same(train):
     bare, recorded = train("ddp", "both")
 
@@ -135,11 +143,23 @@ def test_processes_that_run_the_script_again_are_one_run_and_train_the_same(trai
     assert assert_one_run(recorded[1]).params["strategy"] == "ddp"
 
 
+def test_processes_that_run_the_script_again_tell_what_they_take_if_each_is_to_record(
+    train, monkeypatch
+):
+    monkeypatch.setenv("AUTOLOG_EVERY_RANK", "1")
+
+    train("ddp", "recorded", more=["with_ranks"])
+
+    (run,) = autolog.search_runs(output="list")
+    assert_ranks_told(run)
+
+
 def test_processes_of_torchrun_are_one_run_and_train_the_same(train):
     bare, recorded = train("ddp", "both", "-m", "torch.distributed.run", "--nproc-per-node=2")
 
     assert recorded == bare
-    assert_one_run(recorded[1])
+    run = assert_one_run(recorded[1])
+    assert [name for name in run.metrics if name.startswith("rank_")] == []
 
 
 def test_forked_processes_are_one_run_and_train_the_same(train):
@@ -149,7 +169,10 @@ def test_forked_processes_are_one_run_and_train_the_same(train):
     assert assert_one_run(recorded[1]).params["strategy"] == "ddp_notebook"
 
 
-def test_spawned_processes_are_one_run(train):
-    _, recorded = train("ddp_spawn", "recorded")
+def test_spawned_processes_are_one_run_and_train_the_same(train):
+    bare, recorded = train("ddp_spawn", "both", more=["with_ranks"])
 
-    assert assert_one_run(recorded[1]).params["strategy"] == "ddp_spawn"
+    assert recorded == bare
+    run = assert_one_run(recorded[1])
+    assert run.params["strategy"] == "ddp_spawn"
+    assert_ranks_told(run)

@@ -466,3 +466,12 @@ class TestRuns:
         assert run.artifacts[0] == "model_summary.txt"
         assert "layer" in text
         assert "Total params: 5" in text
+
+
+def test_an_argument_that_says_what_would_be_so_anyway_is_no_param(net, fit):
+    with record() as runs:
+        fit(net, fast_dev_run=False, gradient_clip_val=None, accumulate_grad_batches=2)
+
+        params = runs.only.params
+    assert params["accumulate_grad_batches"] == "2"
+    assert {"fast_dev_run", "gradient_clip_val"}.isdisjoint(params)

@@ -102,6 +102,7 @@ def test_an_interruption_that_is_swallowed_fails_the_run_too(
         assert runs.only.status == "FAILED"
         assert runs.only.error.type == "KeyboardInterrupt"
         assert runs.only.metrics["train_loss"] > 0
+        assert runs.only.models == {}
 
 
 def test_a_failure_keeps_what_was_recorded_before(net, make_trainer, loader, steps):
@@ -186,6 +187,9 @@ class TestTuner:
         from lightning.pytorch.callbacks import LearningRateFinder
 
         with record() as runs:
-            fit(net, callbacks=[LearningRateFinder(num_training_steps=5)], validated=False)
+            finder = LearningRateFinder(num_training_steps=5)
+            taken = fit(net, callbacks=[finder], validated=False).global_step
 
-            assert steps(runs.only, "train_loss") == [1, 2, 3, 4, 5, 6, 7, 8]
+            # Lightning 2.2 takes one fewer than there are batches
+            assert taken in {7, 8}
+            assert steps(runs.only, "train_loss") == list(range(1, taken + 1))

@@ -91,13 +91,37 @@ def test_learning_rates_are_recorded_when_they_change(net, fit):
         assert steps(runs.only, "lr-SGD/pg1") == [0, 3]
 
 
-def test_a_learning_rate_that_is_a_tensor_is_read_at_each_epoch(net, fit):
+def test_a_learning_rate_that_is_a_tensor_is_read_at_each_step(net, data):
+    inputs, targets = data
     optimizer = torch.optim.Adam(net.parameters(), lr=torch.tensor(0.5))
 
     with record() as runs:
-        fit(net, optimizer, after_epoch=lambda: optimizer.param_groups[0]["lr"].mul_(0.5))
+        for _ in range(4):
+            optimizer.zero_grad()
+            nn.functional.mse_loss(net(inputs), targets).backward()
+            optimizer.step()
+            optimizer.param_groups[0]["lr"].mul_(0.5)
+        run = ended(runs)
 
-        assert values(runs.only, "lr-Adam") == [0.5, 0.25]
+    assert values(run, "lr-Adam") == [0.5, 0.25, 0.125, 0.0625]
+
+
+def test_a_rate_of_a_later_group_alone_is_seen_to_change(net, data):
+    inputs, targets = data
+    optimizer = torch.optim.SGD(
+        [{"params": net.hidden.parameters()}, {"params": net.output.parameters()}], lr=0.5
+    )
+
+    with record() as runs:
+        for step in range(4):
+            optimizer.param_groups[1]["lr"] = 0.5 if step < 3 else 0.25
+            optimizer.zero_grad()
+            nn.functional.mse_loss(net(inputs), targets).backward()
+            optimizer.step()
+        run = ended(runs)
+
+    assert steps(run, "lr-SGD/pg2") == [0, 3]
+    assert values(run, "lr-SGD/pg2") == [0.5, 0.25]
 
 
 def test_each_pass_over_the_training_data_is_an_epoch(net, fit):

@@ -395,3 +395,41 @@ def test_a_forked_child_leaves_the_run_to_its_parent():
 
         assert len(values(runs.only, "loss")) == 2
     assert told[1] == 0
+
+
+def test_gradients_of_several_elements_are_no_loss(net, data):
+    inputs, targets = data
+    optimizer = torch.optim.SGD(net.parameters(), lr=0.01)
+
+    with record() as runs:
+        for _ in range(3):
+            optimizer.zero_grad()
+            difference = net(inputs) - targets
+            difference.backward(torch.ones_like(difference), retain_graph=True)
+            difference.square().mean().backward()
+            optimizer.step()
+        with pytest.raises(RuntimeError, match="only for scalar outputs"):
+            (net(inputs) - targets).backward()
+
+        assert len(runs.only.metric_history("loss")) == 3
+
+
+def test_losses_are_seen_where_somebody_else_stands_for_backward(net, data, monkeypatch):
+    inputs, targets = data
+    original, calls = torch.autograd.backward, []
+
+    def of_somebody_else(*args, **kwargs):
+        calls.append(args)
+        return original(*args, **kwargs)
+
+    monkeypatch.setattr(torch.autograd, "backward", of_somebody_else)
+    optimizer = torch.optim.SGD(net.parameters(), lr=0.01)
+
+    with record() as runs:
+        for _ in range(3):
+            optimizer.zero_grad()
+            nn.functional.mse_loss(net(inputs), targets).backward()
+            optimizer.step()
+
+        assert len(calls) == len(runs.only.metric_history("loss")) == 3
+    assert torch.autograd.backward is of_somebody_else
