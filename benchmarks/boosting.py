@@ -8,13 +8,9 @@ prints the seconds that such a training takes under MLflow's autologging.
 from __future__ import annotations
 
 import importlib
-import os
-import subprocess
 import sys
-import tempfile
 import warnings
 from functools import partial
-from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -24,8 +20,9 @@ import xgboost
 from sklearn.datasets import make_classification
 
 import autolog
+from benchmarks.beside_mlflow import mlflow_milliseconds
 from benchmarks.figure import Figure, Goal
-from benchmarks.recording import fresh_directory
+from benchmarks.recording import EVERYTHING, fresh_directory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,15 +34,6 @@ _ROUNDS = 9
 _QUICK_ROUNDS = 3
 _ADDED_MS = 20.0
 _SHARE_OF_BARE = 0.02
-
-_EVERYTHING: dict[str, Any] = {
-    "log_models": True,
-    "log_signatures": True,
-    "log_input_examples": True,
-    "log_datasets": True,
-    "log_plots": True,
-    "silent": True,
-}
 
 
 def measure(*, quick: bool) -> Iterator[Figure]:
@@ -66,7 +54,7 @@ def measure(*, quick: bool) -> Iterator[Figure]:
             2.0,
         )
         if not quick:
-            theirs = _mlflow_milliseconds(library)
+            theirs = mlflow_milliseconds(__name__, library)
             beside = f"mlflow.{library}.autolog()"
             yield Figure("the same, beside MLflow's autologging", "ms", full, theirs, beside)
 
@@ -79,7 +67,7 @@ def _milliseconds(train: Callable[[], object], *, quick: bool) -> tuple[float, f
         for number in range(1 + (_QUICK_ROUNDS if quick else _ROUNDS)):
             autolog.disable()
             bare = _seconds(train)
-            autolog.autolog(**_EVERYTHING)
+            autolog.autolog(**EVERYTHING)
             full = _seconds(train)
             autolog.flush()  # what the training has left to do
             if number:  # the first sets up what a process needs once
@@ -128,25 +116,6 @@ def _lightgbm(inputs: Any, targets: Any) -> None:
 
 
 _TRAININGS: dict[str, Callable[[Any, Any], None]] = {"xgboost": _xgboost, "lightgbm": _lightgbm}
-
-
-def _mlflow_milliseconds(library: str) -> float:
-    with tempfile.TemporaryDirectory(prefix="autolog-benchmark-") as folder:
-        environment = {
-            **os.environ,
-            "MLFLOW_TRACKING_URI": f"sqlite:///{folder}/mlflow.db",
-            "MLFLOW_DISABLE_TELEMETRY": "true",
-            "PYTHONPATH": str(Path(__file__).parents[1]),
-        }
-        finished = subprocess.run(
-            [sys.executable, "-m", __name__, library],
-            cwd=folder,
-            env=environment,
-            check=True,
-            capture_output=True,
-            text=True,
-        )
-    return float(finished.stdout.split()[-1]) * 1e3
 
 
 def _print_mlflow_seconds(library: str) -> None:

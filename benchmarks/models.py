@@ -1,12 +1,14 @@
-"""What keeping models, signatures and data sets adds to a fit, beside pickle and MLflow."""
+"""What keeping models, signatures and data sets adds to a fit, beside pickle and MLflow.
+
+    python -m benchmarks.models
+
+prints the seconds that a fit takes under MLflow's autologging.
+"""
 
 from __future__ import annotations
 
-import os
 import pickle
-import subprocess
-import sys
-import tempfile
+import warnings
 from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -16,6 +18,7 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 
 import autolog
+from benchmarks.beside_mlflow import mlflow_milliseconds
 from benchmarks.figure import Figure, Goal
 from benchmarks.recording import fresh_directory
 
@@ -40,20 +43,6 @@ _EVERYTHING: dict[str, Any] = {
     "log_plots": True,
     "silent": True,
 }
-
-_MLFLOW = """
-import time, warnings
-warnings.simplefilter("ignore")
-import mlflow
-from sklearn.datasets import load_iris
-from sklearn.linear_model import LogisticRegression
-mlflow.sklearn.autolog(silent=True)
-X, y = load_iris(return_X_y=True)
-for _ in range(2):
-    started = time.perf_counter()
-    LogisticRegression(max_iter=500).fit(X, y)
-    print(time.perf_counter() - started)
-"""
 
 
 class _Fitted(RandomForestClassifier):  # type: ignore[misc]
@@ -87,7 +76,7 @@ def measure(*, quick: bool) -> Iterator[Figure]:
             "the same, beside MLflow's autologging",
             "ms",
             full,
-            _mlflow_seconds() * 1e3,
+            mlflow_milliseconds(__name__),
             "mlflow.sklearn.autolog()",
         )
     yield _forest(rounds)
@@ -136,20 +125,16 @@ def _seconds_of_fit(model: Any, inputs: Any, targets: Any) -> float:
     return perf_counter() - started
 
 
-def _mlflow_seconds() -> float:
-    """What the second of two fits takes under MLflow's autologging."""
-    with tempfile.TemporaryDirectory(prefix="autolog-benchmark-") as folder:
-        environment = {
-            **os.environ,
-            "MLFLOW_TRACKING_URI": f"sqlite:///{folder}/mlflow.db",
-            "MLFLOW_DISABLE_TELEMETRY": "true",
-        }
-        finished = subprocess.run(
-            [sys.executable, "-c", _MLFLOW],
-            cwd=folder,
-            env=environment,
-            check=True,
-            capture_output=True,
-            text=True,
-        )
-    return float(finished.stdout.split()[-1])
+def _print_mlflow_seconds() -> None:
+    import mlflow
+
+    warnings.simplefilter("ignore")
+    mlflow.sklearn.autolog(silent=True)
+    inputs, targets = load_iris(return_X_y=True)
+    for _ in range(2):  # the first sets up what a process needs once
+        seconds = _seconds_of_fit(LogisticRegression(max_iter=500), inputs, targets)
+    print(seconds)
+
+
+if __name__ == "__main__":
+    _print_mlflow_seconds()

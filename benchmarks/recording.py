@@ -6,12 +6,22 @@ import os
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import autolog
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+EVERYTHING: dict[str, Any] = {
+    "log_models": True,
+    "log_signatures": True,
+    "log_input_examples": True,
+    "log_datasets": True,
+    "log_plots": True,
+    "silent": True,
+}
+"""The options with which all of a fit is recorded that can be."""
 
 
 @contextmanager

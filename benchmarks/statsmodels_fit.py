@@ -7,12 +7,7 @@ prints the seconds that such a fit takes under MLflow's autologging.
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import tempfile
 import warnings
-from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -21,8 +16,9 @@ import statsmodels.api as sm
 from sklearn.datasets import load_diabetes
 
 import autolog
+from benchmarks.beside_mlflow import mlflow_milliseconds
 from benchmarks.figure import Figure, Goal
-from benchmarks.recording import fresh_directory
+from benchmarks.recording import EVERYTHING, fresh_directory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,15 +27,7 @@ _ROUNDS = 30
 _QUICK_ROUNDS = 8
 _FITS = 5
 
-_EVERYTHING: dict[str, Any] = {
-    "log_models": True,
-    "log_signatures": True,
-    "log_input_examples": True,
-    "log_datasets": True,
-    "log_plots": True,
-    "silent": True,
-}
-_WITHOUT_MODELS: dict[str, Any] = {**_EVERYTHING, "log_models": False}
+_WITHOUT_MODELS: dict[str, Any] = {**EVERYTHING, "log_models": False}
 
 
 def measure(*, quick: bool) -> Iterator[Figure]:
@@ -49,7 +37,7 @@ def measure(*, quick: bool) -> Iterator[Figure]:
         for number in range(1 + (_QUICK_ROUNDS if quick else _ROUNDS)):
             autolog.disable()
             found = {"bare": _seconds_of_a_fit()}
-            autolog.autolog(**_EVERYTHING)
+            autolog.autolog(**EVERYTHING)
             found["full"] = _seconds_of_a_fit()
             autolog.autolog(**_WITHOUT_MODELS)
             found["without models"] = _seconds_of_a_fit()
@@ -81,7 +69,7 @@ def measure(*, quick: bool) -> Iterator[Figure]:
             f"{fit}, beside MLflow's autologging",
             "ms",
             full,
-            _mlflow_milliseconds(),
+            mlflow_milliseconds(__name__),
             "mlflow.statsmodels.autolog()",
         )
 
@@ -98,25 +86,6 @@ def _seconds_of_a_fit() -> list[float]:
             seconds.append(perf_counter() - started)
         autolog.flush()  # what the fit has left to do
     return seconds
-
-
-def _mlflow_milliseconds() -> float:
-    with tempfile.TemporaryDirectory(prefix="autolog-benchmark-") as folder:
-        environment = {
-            **os.environ,
-            "MLFLOW_TRACKING_URI": f"sqlite:///{folder}/mlflow.db",
-            "MLFLOW_DISABLE_TELEMETRY": "true",
-            "PYTHONPATH": str(Path(__file__).parents[1]),
-        }
-        finished = subprocess.run(
-            [sys.executable, "-m", __name__],
-            cwd=folder,
-            env=environment,
-            check=True,
-            capture_output=True,
-            text=True,
-        )
-    return float(finished.stdout.split()[-1]) * 1e3
 
 
 def _print_mlflow_seconds() -> None:

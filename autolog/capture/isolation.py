@@ -46,6 +46,29 @@ def undrawn(model: object) -> Iterator[None]:
         yield
 
 
+def restore_names(names: dict[Any, Any], before: dict[Any, Any]) -> None:
+    """Gives a dictionary back the items that it had, in their order, which is a part of a pickle.
+
+    What has not changed stays in its place, since another thread may be looking at it.
+
+    Args:
+        names: The dictionary.
+        before: A copy of it.
+    """
+    if len(names) == len(before) and all(
+        map(operator.is_, (*names, *names.values()), (*before, *before.values()))
+    ):
+        return
+    for name in names.keys() - before.keys():
+        del names[name]
+    for name, value in before.items():
+        if names.get(name, _ABSENT) is not value:
+            names[name] = value
+    if list(names) != list(before):
+        names.clear()
+        names.update(before)
+
+
 def _generators_within(model: object) -> Iterator[object]:
     seen: set[int] = set()
     waiting = [model]
@@ -100,7 +123,7 @@ def _states_within(model: object) -> Iterator[Callable[[], None]]:
             yield partial(_restore_items, owner, owner.copy())
             waiting.extend(_stateful_among(owner))
         elif isinstance(names := _names_of(owner), dict):
-            yield partial(_restore_names, names, names.copy())
+            yield partial(restore_names, names, names.copy())
             waiting.extend(_stateful_among(names.values()))
             if isinstance(names.get("verbose"), int):
                 # Forests, for one, report on every prediction, and the user asked for none.
@@ -155,11 +178,3 @@ def _query_count_restorer(tree: Any) -> Callable[[], None]:
 def _restore_items(items: list[object], before: list[object]) -> None:
     if len(items) != len(before) or any(map(operator.is_not, items, before)):
         items[:] = before
-
-
-def _restore_names(names: dict[str, object], before: dict[str, object]) -> None:
-    for name in names.keys() - before.keys():
-        del names[name]
-    for name, value in before.items():
-        if names.get(name, _ABSENT) is not value:
-            names[name] = value

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 _LIBRARY = "statsmodels."
 _TESTS = ".tests."
 _OURS = ("autolog", "autolog_statsmodels", "wrapt")
+_SERIES = "statsmodels.tsa."
+_REFITTING = frozenset({"_apply", "append", "apply"})
+"""Methods of results that fit their model anew, to more data, for who calls them."""
 
 
 def is_by_user(_call: Call) -> bool:
@@ -22,12 +25,21 @@ def is_by_user(_call: Call) -> bool:
     none of which is what the user is after. The tests of statsmodels count as a user's code.
     """
     frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - the one way to see who calls
-    while frame is not None and _module(frame).partition(".")[0] in _OURS:
+    while frame is not None and _passes_on(frame):
         frame = frame.f_back
-    if frame is None:
-        return True
+    return frame is None or not _is_of_library(_module(frame))
+
+
+def _passes_on(frame: FrameType) -> bool:
+    """Whether it only does what the frame before has asked for."""
     module = _module(frame)
-    return not module.startswith(_LIBRARY) or _TESTS in module
+    if module.partition(".")[0] in _OURS:
+        return True
+    return frame.f_code.co_name in _REFITTING and module.startswith(_SERIES)
+
+
+def _is_of_library(module: str) -> bool:
+    return module.startswith(_LIBRARY) and _TESTS not in module
 
 
 def _module(frame: FrameType) -> str:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import math
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from autolog.capture.kinds import is_instance
+import msgspec
+
+from autolog.capture.kinds import is_array, is_instance
 from autolog.capture.model.foreign_code import failing_as
 from autolog.integration import ModelFailed
-from autolog_statsmodels.untouched import inner
+from autolog_statsmodels.coefficient_names import apart, names_of
+from autolog_statsmodels.coefficient_tests import fill_in
+from autolog_statsmodels.results import (
+    attribute_of,
+    inner,
+    is_number,
+    is_of_error_correction,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,18 +25,12 @@ if TYPE_CHECKING:
 COLUMNS = ("estimate", "std_err", "statistic", "p_value", "ci_lower", "ci_upper")
 """The columns of the table, beside the name of a coefficient."""
 
-METRIC_PREFIX = "coef_"
-
 _OF_RESULT = {"std_err": "bse", "statistic": "tvalues", "p_value": "pvalues"}
 _MATRICES = ("alpha", "beta", "gamma", "det_coef", "det_coef_coint")
 _MOST = 10_000
-_CATEGORICAL = re.compile(r"\bC\(([^(),]+)(?:,(?:[^()]|\([^()]*\))*)?\)|\bQ\(['\"]([^'\"]+)['\"]\)")
-_LEVEL = re.compile(r"\[(?:T\.|S\.)?([^\]]+)\]")
-_NOT_IN_NAMES = re.compile(r"[^\w\-. /:]+")
 
 
-@dataclass(frozen=True)
-class Coefficients:
+class Coefficients(msgspec.Struct, frozen=True):
     """The table.
 
     Attributes:
@@ -44,6 +42,9 @@ class Coefficients:
 
     def as_csv(self) -> str:
         """With a line for each coefficient; what nobody knows is left empty."""
+        import csv
+        import io
+
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(("name", *COLUMNS))
@@ -53,6 +54,8 @@ class Coefficients:
 
     def as_json(self) -> str:
         """With an object for each coefficient; what is no finite number is null."""
+        import json
+
         rows = [
             {"name": name}
             | {
@@ -64,44 +67,58 @@ class Coefficients:
         return json.dumps(rows, indent=2)
 
 
-def has_coefficients(result: Any) -> bool:
-    """Whether a result has a table of coefficients, as far as its class tells."""
-    return hasattr(result, "params") or _is_of_error_correction(result)
+def estimates_of(result: Any) -> list[tuple[str, float]]:
+    """The estimates of a result with their names, which may come again.
 
-
-def _is_of_error_correction(result: Any) -> bool:
-    return is_instance(result, "statsmodels.tsa.vector_ar.vecm", "VECMResults")
-
-
-def coefficient_metrics(result: Any) -> dict[str, float]:
-    """The estimates of a result, by readable names that every tracker takes."""
-    metrics: dict[str, float] = {}
-    for name, estimate in zip(*_named(result, _told(result, "params")), strict=True):
-        readable = unique = f"{METRIC_PREFIX}{readable_name(name)}"
-        number = 1
-        while unique in metrics:
-            number += 1
-            unique = f"{readable}_{number}"
-        metrics[unique] = estimate
-    return metrics
+    Args:
+        result: What a fit has given.
+    """
+    params = attribute_of(result, "params")
+    if isinstance(params, dict):
+        return [(str(name), float(value)) for name, value in params.items() if _is_known(value)]
+    names = [] if params is None else names_of(result, params)
+    return list(zip(names, _numbers(params, len(names)), strict=True))
 
 
 def coefficients_of(result: Any) -> Coefficients | None:
-    """The coefficients of a result; `None` for one that has none, or too many for a table."""
+    """The coefficients of a result; `None` for one that has none, or too many for a table.
+
+    Args:
+        result: What a fit has given. Its cache is filled, so that it is to be asked within
+            `untouched`, unless it is a copy.
+    """
     asked = inner(result)
-    if _is_of_error_correction(asked):
+    if is_of_error_correction(asked):
         return _of_error_correction(asked)
-    names, estimates = _named(result, _told(result, "params"))
-    if not names or len(names) > _MOST:
+    estimates = estimates_of(result)
+    if not 0 < len(estimates) <= _MOST:
         return None
-    tests = [_numbers(_told(asked, attribute), len(names)) for attribute in _OF_RESULT.values()]
-    columns = [estimates, *tests, *_interval(asked, len(names))]
-    rows = dict(zip(_apart(names), zip(*columns, strict=True), strict=True))
-    return Coefficients(rows)
+    fill_in(asked)
+    names, values = zip(*estimates, strict=True)
+    tests = [_numbers(attribute_of(asked, name), len(names)) for name in _OF_RESULT.values()]
+    return _table(names, [values, *tests, *_interval(asked, len(names))])
+
+
+def bare_coefficients(model: Any, found: Any) -> Coefficients | None:
+    """The table of the params that some fits give when they are asked for nothing else.
+
+    Args:
+        model: The model.
+        found: What the fit has given: the params, or a tuple that begins with them.
+
+    Returns:
+        `None` if that is no vector of numbers, or too many.
+    """
+    params = found[0] if isinstance(found, tuple) and found else found
+    is_vector = (is_array(params) and params.ndim == 1) or is_instance(params, "pandas", "Series")
+    if not is_vector or params.dtype.kind != "f" or not 0 < len(params) <= _MOST:
+        return None
+    names = names_of(model, params)
+    unknown = [[math.nan] * len(names)] * (len(COLUMNS) - 1)
+    return _table(names, [_numbers(params, len(names)), *unknown])
 
 
 def _of_error_correction(asked: Any) -> Coefficients:
-    """Those of a vector error correction model, which stand in several matrices."""
     rows: dict[str, Sequence[float]] = {}
     for part in _MATRICES:
         estimates = getattr(asked, part)
@@ -110,88 +127,25 @@ def _of_error_correction(asked: Any) -> Coefficients:
         ends = getattr(asked, f"conf_int_{part}")()
         tests = [getattr(asked, f"{prefix}_{part}") for prefix in ("stderr", "tvalues", "pvalues")]
         tables = [estimates, *tests, ends["lower"], ends["upper"]]
-        columns = [_numbers(table, len(names)) for table in tables]
-        rows |= dict(zip(names, zip(*columns, strict=True), strict=True))
+        rows |= _table(names, [_numbers(table, len(names)) for table in tables]).rows
     return Coefficients(rows)
 
 
-def readable_name(name: str) -> str:
-    """The name of a coefficient without the grammar of formulas.
-
-    Example:
-        >>> readable_name("C(city)[T.Paris]")
-        'city.Paris'
-        >>> readable_name("np.log(income)")
-        'np.log.income'
-    """
-    plain = _CATEGORICAL.sub(lambda found: str(found[1] or found[2]).strip(), name)
-    plain = _LEVEL.sub(lambda found: f".{found[1]}", plain)
-    plain = plain.replace("(", ".").replace(")", "")
-    return _NOT_IN_NAMES.sub("_", plain).strip("_") or "coefficient"
+def _table(names: Sequence[str], columns: Sequence[Sequence[float]]) -> Coefficients:
+    return Coefficients(dict(zip(apart(names), zip(*columns, strict=True), strict=True)))
 
 
-def _told(result: Any, attribute: str) -> Any:
-    """What a result tells; `None` where it has no such thing, or cannot compute it."""
-    try:
-        with failing_as(ModelFailed, attribute):
-            return getattr(result, attribute, None)
-    except ModelFailed:
-        return None
-
-
-def _named(result: Any, params: Any) -> tuple[list[str], list[float]]:
-    """The names of the coefficients and their estimates; of a table, those of its columns."""
-    import numpy as np
-
-    if isinstance(params, dict):
-        named = {str(name): value for name, value in params.items() if np.ndim(value) == 0}
-        return list(named), _numbers(list(named.values()), len(named))
-    if params is None:
-        return [], []
-    if is_instance(params, "pandas", "Series"):
-        return list(map(_text, params.index)), _numbers(params, len(params))
-    if is_instance(params, "pandas", "DataFrame"):
-        names = [f"{_text(column)}:{_text(row)}" for column in params for row in params.index]
-        return names, _numbers(params, len(names))
-    values = np.asarray(params)
-    known = _names_of(result, values)
-    return known, _numbers(values, len(known))
-
-
-def _names_of(result: Any, values: Any) -> list[str]:
-    """The names of the values of an array, those of a table column by column."""
-    model, count = inner(result).model, values.size
-    rows = _told(model, "exog_names")
-    if values.ndim > 1 and rows is not None and len(rows) == len(values):
-        return [f"{title}:{row}" for title in _titles(model, count // len(rows)) for row in rows]
-    for owner, attribute in (
-        (model, "param_names"),
-        (inner(result), "names"),
-        (model, "names"),
-        (model, "exog_names"),
-    ):
-        names = _told(owner, attribute)
-        if names is not None and not isinstance(names, str) and len(names) == count:
-            return list(map(_text, names))
-    return [f"params[{place}]" for place in range(count)]
-
-
-def _titles(model: Any, count: int) -> list[str]:
-    """What the columns of a table are about: classes beside the first, or places."""
-    classes = _told(model, "_ynames_map")
-    if isinstance(classes, dict) and len(classes) == count + 1:
-        return [f"{model.endog_names}={name}" for name in list(classes.values())[1:]]
-    return [str(place) for place in range(count)]
-
-
-def _text(name: Any) -> str:
-    return ".".join(map(str, name)) if isinstance(name, tuple) else str(name)
+def _is_known(value: Any) -> bool:
+    """Whether it is an estimate; switches and vectors are not, nor is what is left out."""
+    return is_number(value) and not isinstance(value, bool) and not math.isnan(value)
 
 
 def _numbers(values: Any, count: int) -> list[float]:
     """As many numbers, column by column; NaN where these are not told."""
     import numpy as np
 
+    if is_instance(values, "pandas", "DataFrame", "Series"):
+        values = values.to_numpy()  # pandas swaps the warning filters where it is told a type
     try:
         with failing_as(ModelFailed, "reading numbers"):
             flat = np.asarray(values, dtype=float).ravel(order="F").tolist()
@@ -205,7 +159,7 @@ def _interval(asked: Any, count: int) -> list[list[float]]:
     import numpy as np
 
     bounds = None
-    if callable(interval := _told(asked, "conf_int")):
+    if callable(interval := attribute_of(asked, "conf_int")):
         try:
             with failing_as(ModelFailed, "conf_int"):
                 bounds = np.asarray(interval(), dtype=float)
@@ -215,13 +169,3 @@ def _interval(asked: Any, count: int) -> list[list[float]]:
         return [[math.nan] * count] * 2
     pairs = bounds.reshape(count, 2)
     return [pairs[:, 0].tolist(), pairs[:, 1].tolist()]
-
-
-def _apart(names: Sequence[str]) -> list[str]:
-    """Names that are all different: those that come again are numbered."""
-    seen: dict[str, int] = {}
-    apart = []
-    for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        apart.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
-    return apart

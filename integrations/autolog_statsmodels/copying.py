@@ -8,14 +8,14 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from autolog.capture.model.foreign_code import failing_as
+from autolog.capture.model.pickling import pickle_module
 from autolog.capture.quiet import quiet
 from autolog.integration import ModelNotSerialisable
-from autolog_statsmodels.untouched import inner
+from autolog_statsmodels.results import inner
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_PROTOCOL = 5
 _DATA_MODULE = "statsmodels.base.data"
 
 
@@ -25,8 +25,17 @@ def without_data(result: Any) -> Any:
     Raises:
         ModelNotSerialisable: It cannot be copied, or has data that it needs.
     """
+    if not hasattr(inner(result), "remove_data"):
+        raise ModelNotSerialisable(
+            f"a {type(inner(result)).__name__} cannot do without its data (remove_data=True)."
+        )
     with failing_as(ModelNotSerialisable, "Removing the data of a model"), quiet():
-        duplicate = _load(io.BytesIO(pickle.dumps(result, _PROTOCOL)))
+        written = io.BytesIO()
+        pickle_module(set()).Pickler(written).dump(result)
+        written.seek(0)
+        duplicate = _load(written)
+        # statsmodels takes for granted that something was computed before
+        vars(inner(duplicate)).setdefault("_cache", {})
         inner(duplicate).remove_data()
         return duplicate
 

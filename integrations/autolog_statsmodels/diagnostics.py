@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from autolog.capture.model.foreign_code import failing_as
 from autolog.capture.plots.regression import regression_plots
 from autolog.capture.plots.residuals import autocorrelation_plots, quantile_plots
 from autolog.integration import ModelFailed
-from autolog_statsmodels.inputs import is_of_time
-from autolog_statsmodels.untouched import inner
+from autolog_statsmodels.results import inner, is_of_time
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,8 +22,7 @@ _NORMAL_AT_BEST = ("resid_deviance", "resid_pearson", "resid")
 _BURNT = "loglikelihood_burn"
 
 
-@dataclass(frozen=True)
-class ModelResiduals:
+class ModelResiduals(msgspec.Struct, frozen=True):
     """Copies of what a result leaves unexplained.
 
     Attributes:

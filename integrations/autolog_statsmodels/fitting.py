@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autolog.capture.effort import Effort
 from autolog.capture.estimators import estimator_tags
 from autolog.integration import Call, HookSteps, Run, guard
-from autolog_statsmodels.coefficients import coefficient_metrics
 from autolog_statsmodels.diagnostics import diagnostic_plots, residuals_of
 from autolog_statsmodels.flavor import MODEL_FILE, StatsmodelsFlavor
 from autolog_statsmodels.history import log_history
@@ -15,29 +14,34 @@ from autolog_statsmodels.inputs import example_inputs, log_data, predicts
 from autolog_statsmodels.iterations import Optimisation, optimisation
 from autolog_statsmodels.model_params import model_params
 from autolog_statsmodels.null_model import compared_with_null
-from autolog_statsmodels.report import log_report, report_names
+from autolog_statsmodels.report import log_summaries, log_table, report_names, table_of
 from autolog_statsmodels.result_metrics import CHEAP, convergence, figures
-from autolog_statsmodels.untouched import inner, untouched
+from autolog_statsmodels.results import inner
+from autolog_statsmodels.untouched import untouched
+
+if TYPE_CHECKING:
+    from autolog_statsmodels.coefficients import Coefficients
+    from autolog_statsmodels.diagnostics import ModelResiduals
 
 MODEL = "model"
 """The name of a run's model."""
 
 _COV_TYPE = "cov_type"
+_CHOSEN = {_COV_TYPE: str, "k_ar": int}
+"""What a result has settled on, if nobody else has; with its types."""
 
 
 def record_fit(call: Call, run: Run) -> HookSteps:
     """The hook around the methods of a model that fit it."""
     model = call.instance
     run.set_tags(estimator_tags(model))
-    arguments = call.arguments
-    with guard("reading the params of a model", run.note_failure):
-        unknown = {_COV_TYPE} if arguments.get(_COV_TYPE) is None else set()
-        known = {name: value for name, value in arguments.items() if name not in unknown}
-        run.log_params({**model_params(model), **known})
     inputs = None
-    with guard("looking at the data of a model", run.note_failure), untouched(model):
-        log_data(run, model)
-        inputs = example_inputs(model)
+    with guard("looking at a model", run.note_failure), untouched(model):
+        with guard("reading the params of a model", run.note_failure):
+            run.log_params({**model_params(model), **_told(call)})
+        with guard("looking at the data of a model", run.note_failure):
+            log_data(run, model)
+            inputs = example_inputs(model)
     effort = Effort()
     with optimisation(model, run) as steps:
         result = yield
@@ -45,59 +49,88 @@ def record_fit(call: Call, run: Run) -> HookSteps:
         with guard("looking at the steps of a fit", run.note_failure):
             log_history(result, steps)
     flavor = StatsmodelsFlavor().configured(call.options)
-    if not flavor.accepts(result):  # an array of params, which some fits give when asked to
+    if not flavor.accepts(result):  # some fits give the params alone when they are asked to
+        _keep_later(run, _bare_table(run, model, result), None)
         return
-    _log_figures(run, result, steps)
-    if arguments.get(_COV_TYPE) is None:
-        _log_cov_type(run, result)
-    _log_coefficients(call, run, result)
+    _log_choices(call, run, result)
+    residuals = table = None
+    with guard("looking at a result", run.note_failure), untouched(result):
+        _log_figures(run, result, steps)
+        if call.options.log_coefficients:
+            _log_coefficient_metrics(run, result)
+        if run.wants_plots:
+            residuals = residuals_of(result)
     run.log_model(result, flavor, inputs=inputs if predicts(result) else None)
     with guard("reporting on a model", run.note_failure):
-        _log_report(run, result, flavor)
-    _log_plots(run, result)
+        table = _reported(run, result, flavor)
+    _keep_later(run, table, residuals)
+
+
+def _told(call: Call) -> dict[str, Any]:
+    """The arguments of a fit, without the kind of covariance if that is left to the model."""
+    arguments = dict(call.arguments)
+    if arguments.get(_COV_TYPE) is None:
+        arguments.pop(_COV_TYPE, None)
+    return arguments
 
 
 def _log_figures(run: Run, result: Any, steps: Optimisation) -> None:
-    with guard("looking at a result", run.note_failure), untouched(result):
+    with guard("reading the figures of a result", run.note_failure):
         found = figures(result, CHEAP) | convergence(result, steps.told, steps.steps)
         found |= compared_with_null(result)
-    if found:
-        run.log_metrics(found)
+        if found:
+            run.log_metrics(found)
 
 
-def _log_cov_type(run: Run, result: Any) -> None:
-    """The kind of covariance that the model has chosen itself."""
-    told = vars(inner(result)).get(_COV_TYPE)
-    if isinstance(told, str):
-        run.log_params({_COV_TYPE: told})
+def _log_coefficient_metrics(run: Run, result: Any) -> None:
+    from autolog_statsmodels.coefficient_metrics import coefficient_metrics
+
+    with guard("reading the coefficients of a model", run.note_failure):
+        run.log_metrics(coefficient_metrics(result))
 
 
-def _log_report(run: Run, result: Any, flavor: StatsmodelsFlavor) -> None:
+def _log_choices(call: Call, run: Run, result: Any) -> None:
+    """Records what was left to the model: the kind of covariance, and how many lags it takes."""
+    found, told = vars(inner(result)), _told(call)
+    for name, kind in _CHOSEN.items():
+        if name not in told and isinstance(found.get(name), kind):
+            run.log_param(name, found[name])
+
+
+def _reported(run: Run, result: Any, flavor: StatsmodelsFlavor) -> Coefficients | None:
     """Tells of the files that the stored model can be made into; makes them of one that is not.
 
     statsmodels swaps the warning filters of the process while it summarises a model, so that this
     can be done neither beside the user's code, nor after each fit without being noticed: Python
-    shows warnings again that it has shown before. It is done by whoever wants to look.
+    shows warnings again that it has shown before. It is done by whoever wants to look; where no
+    model is wanted, only the coefficients are kept: these are given back.
     """
     if flavor.tells_all:
         for name in report_names(result):
             run.files.promise(name, f"{MODEL}/{MODEL_FILE}")
-    elif flavor.was_asked:
-        with untouched(result):
-            log_report(run, result)
+        return None
+    with untouched(result):
+        if flavor.was_asked:
+            log_summaries(run, result)
+        return table_of(run, result)
 
 
-def _log_coefficients(call: Call, run: Run, result: Any) -> None:
-    if call.options.log_coefficients:
-        with guard("reading the coefficients of a model", run.note_failure), untouched(result):
-            run.log_metrics(coefficient_metrics(result))
+def _bare_table(run: Run, model: Any, found: Any) -> Coefficients | None:
+    from autolog_statsmodels.coefficients import bare_coefficients
+
+    with guard("reading the params of a model", run.note_failure), untouched(model):
+        return bare_coefficients(model, found)
+    return None
 
 
-def _log_plots(run: Run, result: Any) -> None:
-    if not run.wants_plots:
-        return
-    with guard("looking at the residuals of a model", run.note_failure):
-        with untouched(result):
-            residuals = residuals_of(result)
+def _keep_later(run: Run, table: Coefficients | None, residuals: ModelResiduals | None) -> None:
+    """Has files written at last, all at once: who writes them is in the way of who fits."""
+
+    def keep() -> None:
+        if table is not None:
+            log_table(run, table)
         if residuals is not None:
-            run.later("plotting residuals", lambda: run.log_plots(diagnostic_plots(residuals)))
+            run.log_plots(diagnostic_plots(residuals))
+
+    if table is not None or residuals is not None:
+        run.later("keeping the coefficients and the residuals of a model", keep)

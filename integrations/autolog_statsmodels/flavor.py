@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from autolog.capture.model.flavor import Serialised
 from autolog.capture.model.foreign_code import failing_as
-from autolog.capture.model.pickling import read_pickle, write_pickle
-from autolog.capture.model.verification import path_of
 from autolog.capture.quiet import quiet
 from autolog.integration import ModelNotLoadable, say_once
-from autolog_statsmodels.untouched import inner, is_of_statsmodels, untouched
+from autolog_statsmodels.results import inner, is_of_statsmodels, is_of_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -53,13 +51,14 @@ class StatsmodelsFlavor:
 
     def save(self, model: Any, directory: Path, max_bytes: int | None) -> Serialised:
         """Writes `model.statsmodels`; see `Flavor`."""
-        from autolog_statsmodels.copying import without_data
+        from autolog.capture.model.pickling import write_pickle
         from autolog_statsmodels.inputs import predicts
+        from autolog_statsmodels.untouched import untouched
 
         self.was_asked = True
         file = directory / MODEL_FILE
         with untouched(model):  # some results forget the user's callback when they are pickled
-            kept = without_data(model) if self._remove_data else model
+            kept = self._kept(model)
             pickled = write_pickle(kept, file, max_bytes)
         self.tells_all = not self._remove_data
         if not self._remove_data:
@@ -75,12 +74,23 @@ class StatsmodelsFlavor:
         modules = pickled.modules | _engine_of(model) | {"statsmodels", pickled.format}
         return Serialised(self.name, config, pyfunc, modules)
 
+    def _kept(self, model: Any) -> Any:
+        if not self._remove_data:
+            return model
+        from autolog_statsmodels.copying import without_data
+
+        return without_data(model)
+
     def load(self, directory: Path, config: Mapping[str, Any], *, trusted: bool) -> Any:
         """Loads what `save` wrote, or MLflow's `statsmodels` flavor; see `Flavor`."""
+        from autolog.capture.model.pickling import read_pickle
+        from autolog.capture.model.verification import path_of
+
         return read_pickle(path_of(directory, config, "data"), trusted=trusted)
 
     def render(self, directory: Path, config: Mapping[str, Any], name: str) -> str:
         """Makes a summary or a table of a stored result; see `RenderingFlavor`."""
+        from autolog.capture.model.verification import path_of
         from autolog_statsmodels.copying import read_copy
         from autolog_statsmodels.report import report_file
 
@@ -103,7 +113,8 @@ def _warn_of_size(size: int) -> None:
 
 
 def _predict(result: Any, rows: Any) -> Any:
-    from autolog_statsmodels.inputs import is_of_time, steps_of
+    from autolog_statsmodels.inputs import steps_of
+    from autolog_statsmodels.untouched import untouched
 
     with untouched(result):
         if not is_of_time(inner(result).model):

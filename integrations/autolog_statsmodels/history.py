@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autolog.capture.kinds import is_array
-from autolog_statsmodels.untouched import inner
+from autolog_statsmodels.results import inner
 
 if TYPE_CHECKING:
     from autolog_statsmodels.iterations import Optimisation

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from autolog.capture.kinds import is_instance
 from autolog.capture.rows import first_rows
-from autolog_statsmodels.untouched import inner
+from autolog_statsmodels.results import inner, is_of_time
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -21,11 +21,6 @@ START, END = "start", "end"
 """The columns of MLflow's input of a time series: the first and the last step to predict."""
 
 _STEPS = 5
-
-
-def is_of_time(model: Any) -> bool:
-    """Whether it is a model of a time series, which predicts steps."""
-    return is_instance(model, "statsmodels.tsa.base.tsa_model", "TimeSeriesModel")
 
 
 def predicts(result: Any) -> bool:

@@ -7,12 +7,13 @@ from weakref import WeakKeyDictionary
 
 from autolog.capture.kinds import is_array, is_instance
 from autolog_statsmodels.missing import MISSING, missing_of
-from autolog_statsmodels.untouched import is_of_statsmodels, untouched
+from autolog_statsmodels.results import is_of_statsmodels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_DATA = frozenset({"data", "endog", "exog", "formula", "kwargs", "model_spec", "self"})
+_DATA = frozenset({"data", "endog", "exog", "exog_vc", "formula", "kwargs", "model_spec", "self"})
+_OF_ROWS = frozenset({"exposure", "freq_weights", "offset", "var_weights", "weights"})
 _PLAIN = (str, int, float, bool, type(None))
 _MOST_NAMES = 200
 
@@ -20,19 +21,19 @@ _MOST_NAMES = 200
 def model_params(model: Any) -> dict[str, Any]:
     """How a model was set up: its formula, its names, and the plain arguments of its class.
 
-    Families, links, norms and structures of covariance are told by their names.
+    Families, links, norms and structures of covariance are told by their names; of weights,
+    offsets and exposures it is told whether there are any.
 
     Args:
-        model: The model, which is left as it is.
+        model: The model, which is to be asked within `untouched`.
     """
     found: dict[str, Any] = {}
-    with untouched(model):
-        if isinstance(formula := getattr(model, "formula", None), str):
-            found["formula"] = formula
-        for name in _names_of_arguments(type(model)):
-            found.update(_told(name, _kept(model, name)))
-        found[MISSING] = missing_of(model) or ("drop" if "formula" in found else "none")
-        found.update(_variables(model))
+    if isinstance(formula := getattr(model, "formula", None), str):
+        found["formula"] = formula
+    for name in _names_of_arguments(type(model)):
+        found.update(_told(name, _kept(model, name)))
+    found[MISSING] = missing_of(model) or ("drop" if "formula" in found else "none")
+    found.update(_variables(model))
     return found
 
 
@@ -72,6 +73,9 @@ _ABSENT = object()
 def _told(name: str, value: Any) -> Iterator[tuple[str, Any]]:
     if _is_plain(value):
         yield name, value
+    elif name in _OF_ROWS:
+        if is_array(value) and (value != 1).any():  # all are 1 where none were given
+            yield name, "given"
     elif is_of_statsmodels(type(value)):
         yield name, type(value).__name__
         link = getattr(value, "link", None)

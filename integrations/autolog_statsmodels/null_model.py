@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from autolog.capture.kinds import is_instance
 from autolog_statsmodels.result_metrics import figures
-from autolog_statsmodels.untouched import inner
+from autolog_statsmodels.results import inner
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -24,6 +24,12 @@ _BESIDE_MODELS = (
 )
 """What is fitted by fitting other models, and is no model to statsmodels."""
 
+_OF_MOMENTS = tuple(
+    f"statsmodels.sandbox.regression.gmm:GMM.{method}+"
+    for method in ("fitgmm", "fitgmm_cu", "fititer")
+)
+"""What `GMM.fit` is made of, and may be called by itself: they give the params alone."""
+
 _OPTIMISERS = (
     "basinhopping",
     "bfgs",
@@ -43,6 +49,7 @@ integration = Integration(
             for target in (
                 *(f"statsmodels.base.model:Model.{method}+" for method in _FITS),
                 *_BESIDE_MODELS,
+                *_OF_MOMENTS,
             )
         ),
         Patch(

@@ -6,7 +6,7 @@ from autolog.capture.effort import EFFORT
 from autolog.capture.estimators import CLASS_TAG, NAME_TAG
 from autolog.capture.plots.regression import REGRESSION_PLOTS
 from autolog.capture.plots.residuals import AUTOCORRELATION, QUANTILES
-from autolog_statsmodels.coefficients import METRIC_PREFIX
+from autolog_statsmodels.coefficient_metrics import METRIC_PREFIX
 from autolog_statsmodels.history import HISTORY_METRICS
 from autolog_statsmodels.iterations import GRADIENT_NORM, OBJECTIVE
 from autolog_statsmodels.null_model import COMPARISON
@@ -16,10 +16,19 @@ from autolog_statsmodels.result_metrics import CHEAP, CONVERGED, ITERATIONS
 RECORDS: tuple[tuple[str, str], ...] = (
     (
         "params",
-        "formula, family, link, orders, `missing`, ... of the model; the arguments of the fit",
+        (
+            "formula, family, link, orders, `missing`, ... of the model; the arguments of the fit, "
+            "and what it has chosen itself: `cov_type`, `k_ar`"
+        ),
     ),
     ("metrics", f"those that the result has of {', '.join(CHEAP)}"),
-    ("metrics of classifications and counts", ", ".join(COMPARISON)),
+    (
+        "metrics of classifications and counts",
+        (
+            f"{', '.join(COMPARISON)} (of those whose null model needs no fit of its own: Logit, "
+            "Probit, MNLogit, Poisson without offset or exposure, OrderedModel, QuantReg)"
+        ),
+    ),
     ("metrics of optimisers", f"{CONVERGED}, {ITERATIONS}"),
     (
         "metrics of each iteration",
@@ -29,7 +38,10 @@ RECORDS: tuple[tuple[str, str], ...] = (
     ("metrics of every fit", f"{', '.join(EFFORT)} (the process's peak so far)"),
     (
         "summary",
-        f"{SUMMARY_TEXT}, {SUMMARY_PAGE}, {TABLE}, {TABLE_DATA} (made of `model` at a first look)",
+        (
+            f"{SUMMARY_TEXT}, {SUMMARY_PAGE}, {TABLE}, {TABLE_DATA} (made of `model` at a first "
+            "look; without it, the coefficients alone)"
+        ),
     ),
     ("plots", ", ".join((*REGRESSION_PLOTS, QUANTILES, f"{AUTOCORRELATION} of series"))),
     ("model", "`model`: the result, in MLflow's MLmodel format"),

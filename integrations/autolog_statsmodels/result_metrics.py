@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from autolog.capture.kinds import is_instance
-from autolog.capture.model.foreign_code import failing_as
-from autolog.integration import ModelFailed
-from autolog_statsmodels.untouched import inner
+from autolog_statsmodels.results import attribute_of, inner, is_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,8 +59,8 @@ def figures(result: Any, names: Iterable[str]) -> dict[str, float]:
     asked = inner(result)
     found = {}
     for name in names:
-        value = _attribute(asked, name)
-        if _is_number(value):
+        value = attribute_of(asked, name)
+        if is_number(value):
             found[name] = float(value)
     return found
 
@@ -77,33 +74,24 @@ def convergence(result: Any, seen: Mapping[str, Any], steps: int = 0) -> dict[st
         steps: How many steps were seen.
     """
     asked = inner(result)
-    constrained = _attribute(asked, "results_constrained")
+    constrained = attribute_of(asked, "results_constrained")
     if constrained is not None:  # the other is fitted in no iteration, for its form
         asked = inner(constrained)
-    told = _attribute(asked, "mle_retvals")
+    told = attribute_of(asked, "mle_retvals")
     converged = _first(
-        _attribute(asked, CONVERGED), *_items(told, _SAYS_CONVERGED), seen.get(CONVERGED)
+        attribute_of(asked, CONVERGED), *_items(told, _SAYS_CONVERGED), seen.get(CONVERGED)
     )
     if isinstance(converged, list):  # a model of two parts
         converged = all(converged)
     iterations = _first(
         *_items(told, _SAYS_ITERATIONS),
-        *_items(_attribute(asked, "fit_history"), ("iteration",)),
-        _attribute(asked, ITERATIONS),
+        *_items(attribute_of(asked, "fit_history"), ("iteration",)),
+        attribute_of(asked, ITERATIONS),
         seen.get(ITERATIONS),
         steps or None,
     )
     named = ((CONVERGED, converged), (ITERATIONS, iterations))
-    return {name: float(value) for name, value in named if _is_number(value)}
-
-
-def _attribute(asked: Any, name: str) -> Any:
-    """An attribute; `None` where there is none, or where it cannot be computed."""
-    try:
-        with failing_as(ModelFailed, name):
-            return getattr(asked, name, None)
-    except ModelFailed:  # not every class has implemented what it inherits
-        return None
+    return {name: float(value) for name, value in named if is_number(value)}
 
 
 def _items(told: Any, names: Iterable[str]) -> list[Any]:
@@ -112,12 +100,3 @@ def _items(told: Any, names: Iterable[str]) -> list[Any]:
 
 def _first(*values: Any) -> Any:
     return next((value for value in values if value is not None), None)
-
-
-def _is_number(value: Any) -> bool:
-    if isinstance(value, bool | int | float):
-        return True
-    is_scalar = is_instance(value, "numpy", "generic") or (
-        is_instance(value, "numpy", "ndarray") and value.ndim == 0
-    )
-    return is_scalar and value.dtype.kind in "biuf"

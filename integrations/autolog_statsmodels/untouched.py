@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
+from autolog.capture.isolation import restore_names
 from autolog.capture.kinds import is_instance
 from autolog.capture.quiet import quiet
+from autolog_statsmodels.results import is_of_statsmodels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MOST_OBJECTS = 500
 _MOST_ITEMS = 2000
-_ABSENT = object()
 
 
 @contextmanager
@@ -33,30 +33,7 @@ def untouched(root: object) -> Iterator[None]:
             yield
     finally:
         for names, before in found:
-            if not _is_same(names, before):
-                # anew, because the order of names is a part of a pickle
-                names.clear()
-                names.update(before)
-
-
-def inner(result: Any) -> Any:
-    """The result within its wrapper, which only gives names to what it computes."""
-    try:
-        return object.__getattribute__(result, "_results")
-    except AttributeError:
-        return result
-
-
-def is_of_statsmodels(kind: type) -> bool:
-    """Whether a class is statsmodels' own, or derived from one."""
-    known = _known.get(kind)
-    if known is None:
-        known = any(one.__module__.startswith("statsmodels.") for one in kind.__mro__)
-        _known[kind] = known
-    return known
-
-
-_known: WeakKeyDictionary[type, bool] = WeakKeyDictionary()
+            restore_names(names, before)
 
 
 def _dictionaries(root: object) -> Iterator[dict[Any, Any]]:
@@ -82,9 +59,3 @@ def _dictionaries(root: object) -> Iterator[dict[Any, Any]]:
                 # what an index of times has found out about itself is pickled with it
                 index = getattr(value, "index", value)
                 waiting.append(getattr(index, "_data", None))
-
-
-def _is_same(names: dict[Any, Any], before: dict[Any, Any]) -> bool:
-    return len(names) == len(before) and all(
-        names.get(name, _ABSENT) is value for name, value in before.items()
-    )

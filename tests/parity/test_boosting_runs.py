@@ -5,28 +5,11 @@ What MLflow records is written down by `make parity`.
 
 from __future__ import annotations
 
-import json
-import runpy
-import subprocess
-import sys
-from functools import cache
-from pathlib import Path
-
 import pytest
-from packaging.version import Version
 
-from autolog.testing import record
-from tools.parity.comparison import differences, entry_of
+from tools.parity.contract import RunParity, because, exactly, run_table
 
-HERE = Path(__file__).parent
-TABLE = json.loads((HERE / "boosting_runs.json").read_text())
-for library, distribution in (("lightgbm", "lightgbm"), ("xgboost", "xgboost-cpu")):
-    if Version(pytest.importorskip(library).__version__) < Version(
-        TABLE["made_with"][distribution]
-    ):
-        pytest.skip(f"the table was made with a newer {library}", allow_module_level=True)
-
-CASES = runpy.run_path(str(HERE / "boosting_cases.py"))["CASES"]
+TABLE = run_table("boosting_runs", lightgbm="lightgbm", xgboost="xgboost-cpu")
 LIVE = [
     "XGBoost: two data sets and two metrics",
     "XGBoost: a classifier that stops early",
@@ -89,10 +72,6 @@ EVERYWHERE = {
 `~`: both have it, otherwise."""
 
 
-def because(reason, *fields):
-    return dict.fromkeys(fields, reason)
-
-
 DATA_OF_MATRIX = "MLflow knows 4-byte floats of a matrix; we know what the matrix was made of"
 TRAIN = because(DATA_OF_MATRIX, "~ datasets/train")
 TRAIN_AND_TEST = TRAIN | because(DATA_OF_MATRIX, "~ datasets/eval/train", "~ datasets/eval/test")
@@ -151,52 +130,12 @@ UNKNOWN_TO_MLFLOW = {"XGBoost: a random forest"}
 """MLflow keeps the model alone: to it the fit is one within a fit."""
 
 
-def test_the_table_was_made_from_these_cases():
-    assert list(TABLE["cases"]) == list(CASES)
+class TestBoostingRuns(RunParity):
+    """The contract of tables, for this one."""
 
+    table, live, beyond, differing = TABLE, LIVE, exactly(EVERYWHERE), DIFFERENCES
+    unknown = UNKNOWN_TO_MLFLOW
 
-@pytest.mark.parametrize("name", [name for name in CASES if name not in UNKNOWN_TO_MLFLOW])
-def test_a_training_is_recorded_as_by_mlflow_but_for_what_is_told(name):
-    found = differences_of(name)
-
-    assert found - EVERYWHERE.keys() == DIFFERENCES.get(name, {}).keys()
-
-
-@pytest.mark.parametrize("name", sorted(UNKNOWN_TO_MLFLOW))
-def test_a_training_that_mlflow_does_not_know_is_recorded_with_all_that_mlflow_keeps_of_it(name):
-    assert {field[0] for field in differences_of(name)} == {"+"}
-
-
-def test_what_is_said_to_differ_everywhere_does_so_somewhere():
-    found = set().union(*map(differences_of, CASES))
-
-    assert EVERYWHERE.keys() <= found
-
-
-def test_the_installed_mlflow_records_what_the_table_says():
-    finished = subprocess.run(
-        [sys.executable, "-m", "tools.parity", "boosting_runs", *LIVE],
-        cwd=HERE.parents[1],
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=True,
-    )
-
-    live = json.loads(finished.stdout)
-
-    assert list(live) == LIVE
-    for name in LIVE:
-        assert differences(live[name], TABLE["cases"][name]) == set()
-
-
-@cache
-def differences_of(name):
-    """How the records of a case differ, as the keys of `EVERYWHERE` tell it."""
-    return differences(recorded(CASES[name]()), TABLE["cases"][name])
-
-
-def recorded(training):
-    with record(**{training.library: training.options}) as runs:
-        training.run()
-        return entry_of(runs.only, runs.session.directory / "artifacts" / runs.only.run_id)
+    @pytest.mark.parametrize("name", sorted(UNKNOWN_TO_MLFLOW))
+    def test_a_training_that_mlflow_does_not_know_has_all_that_mlflow_keeps_of_it(self, name):
+        assert {field[0] for field in self.differences_of(name)} == {"+"}

@@ -5,28 +5,9 @@ What MLflow records is written down by `make parity`.
 
 from __future__ import annotations
 
-import json
-import runpy
-import subprocess
-import sys
-from functools import cache
-from pathlib import Path
+from tools.parity.contract import RunParity, because, exactly, run_table
 
-import pytest
-import sklearn
-from packaging.version import Version
-
-from autolog.testing import record
-from tools.parity.comparison import differences, entry_of
-
-HERE = Path(__file__).parent
-TABLE = json.loads((HERE / "sklearn_runs.json").read_text())
-if Version(sklearn.__version__) < Version(TABLE["made_with"]["scikit-learn"]):
-    pytest.skip(
-        "the table was made with a newer scikit-learn: params differ", allow_module_level=True
-    )
-
-CASES = runpy.run_path(str(HERE / "sklearn_cases.py"))["CASES"]
+TABLE = run_table("sklearn_runs", sklearn="scikit-learn")
 LIVE = ["two classes", "a positive class", "weighted amounts", "clusters", "a grid search"]
 
 EFFORT = "what a fit took is worth knowing"
@@ -57,10 +38,6 @@ EVERYWHERE = {
 }
 """What differs wherever it occurs, with the reason. `+`: ours alone has it; `-`: MLflow's alone;
 `~`: both have it, otherwise."""
-
-
-def because(reason, *fields):
-    return dict.fromkeys(fields, reason)
 
 
 UNLABELLED = because(
@@ -162,49 +139,7 @@ DIFFERENCES = {
 """By case: what else differs, with the reason."""
 
 
-def test_the_table_was_made_from_these_cases():
-    assert list(TABLE["cases"]) == list(CASES)
+class TestSklearnRuns(RunParity):
+    """The contract of tables, for this one."""
 
-
-@pytest.mark.parametrize("name", CASES)
-def test_a_fit_is_recorded_as_by_mlflow_but_for_what_is_told(name):
-    found = differences_of(name)
-
-    assert found - EVERYWHERE.keys() == DIFFERENCES.get(name, {}).keys()
-
-
-def test_what_is_said_to_differ_everywhere_does_so_somewhere():
-    found = set().union(*map(differences_of, CASES))
-
-    assert EVERYWHERE.keys() <= found
-
-
-def test_the_installed_mlflow_records_what_the_table_says():
-    finished = subprocess.run(
-        [sys.executable, "-m", "tools.parity", "sklearn_runs", *LIVE],
-        cwd=HERE.parents[1],
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=True,
-    )
-
-    live = json.loads(finished.stdout)
-
-    assert list(live) == LIVE
-    for name in LIVE:
-        assert differences(live[name], TABLE["cases"][name]) == set()
-
-
-@cache
-def differences_of(name):
-    """How the records of a case differ, as the keys of `EVERYWHERE` tell it."""
-    return differences(recorded(CASES[name]()), TABLE["cases"][name])
-
-
-def recorded(fit):
-    with record(sklearn=fit.options) as runs:
-        fit.run()
-        if not len(runs):
-            return None
-        return entry_of(runs.only, runs.session.directory / "artifacts" / runs.only.run_id)
+    table, live, beyond, differing = TABLE, LIVE, exactly(EVERYWHERE), DIFFERENCES

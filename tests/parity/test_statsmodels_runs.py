@@ -5,28 +5,9 @@ What MLflow records is written down by `make parity`.
 
 from __future__ import annotations
 
-import json
-import re
-import runpy
-import subprocess
-import sys
-from functools import cache
-from pathlib import Path
+from tools.parity.contract import RunParity, because, run_table
 
-import pytest
-from packaging.version import Version
-
-from autolog.testing import record
-from tools.parity.comparison import differences, entry_of
-
-HERE = Path(__file__).parent
-TABLE = json.loads((HERE / "statsmodels_runs.json").read_text())
-if Version(pytest.importorskip("statsmodels").__version__) < Version(
-    TABLE["made_with"]["statsmodels"]
-):
-    pytest.skip("the table was made with a newer statsmodels", allow_module_level=True)
-
-CASES = runpy.run_path(str(HERE / "statsmodels_cases.py"))["CASES"]
+TABLE = run_table("statsmodels_runs", statsmodels="statsmodels")
 LIVE = ["OLS", "GLM, Poisson", "Logit", "ARIMA", "ExponentialSmoothing"]
 
 JUNK = "MLflow takes a parameter for any further arguments for an argument of this value"
@@ -48,10 +29,6 @@ BEYOND = {
     r"- params/(kwargs|fit_kwargs|args)": JUNK,
 }
 """What differs in many cases, with the reason."""
-
-
-def because(reason, *differing):
-    return dict.fromkeys(differing, reason)
 
 
 NO_WRAPPER = "to MLflow, only results in a wrapper have figures and a summary"
@@ -82,52 +59,7 @@ DIFFERENCES = {
 """By case: what else differs, with the reason."""
 
 
-def test_the_table_was_made_from_these_cases():
-    assert list(TABLE["cases"]) == list(CASES)
+class TestStatsmodelsRuns(RunParity):
+    """The contract of tables, for this one."""
 
-
-@pytest.mark.parametrize("name", CASES)
-def test_a_fit_is_recorded_as_by_mlflow_but_for_what_is_told(name):
-    found = {one for one in differences_of(name) if reason_for(one) is None}
-
-    assert found == DIFFERENCES.get(name, {}).keys()
-
-
-def test_what_is_said_to_differ_in_many_cases_does_so_somewhere():
-    found = set().union(*map(differences_of, CASES))
-
-    assert [one for one in BEYOND if not any(re.fullmatch(one, other) for other in found)] == []
-
-
-def test_the_installed_mlflow_records_what_the_table_says():
-    finished = subprocess.run(
-        [sys.executable, "-m", "tools.parity", "statsmodels_runs", *LIVE],
-        cwd=HERE.parents[1],
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=True,
-    )
-
-    live = json.loads(finished.stdout)
-
-    assert list(live) == LIVE
-    for name in LIVE:
-        assert differences(live[name], TABLE["cases"][name]) == set()
-
-
-def reason_for(difference):
-    """Why this differs, if it does so in many cases."""
-    return next((BEYOND[one] for one in BEYOND if re.fullmatch(one, difference)), None)
-
-
-@cache
-def differences_of(name):
-    """How the records of a case differ, as the keys of `EVERYWHERE` tell it."""
-    return differences(recorded(CASES[name]()), TABLE["cases"][name])
-
-
-def recorded(fit):
-    with record(statsmodels=fit.options) as runs:
-        fit.run()
-        return entry_of(runs.only, runs.session.directory / "artifacts" / runs.only.run_id)
+    table, live, beyond, differing = TABLE, LIVE, BEYOND, DIFFERENCES

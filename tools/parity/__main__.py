@@ -53,6 +53,7 @@ TABLES = {
         runs,
         ("mlflow", "lightning", "numpy", "pytorch-lightning", "torch"),
     ),
+    "torch_runs": _Table("torch_cases", runs, ("mlflow", "tensorboard", "torch")),
     "statsmodels_runs": _Table(
         "statsmodels_cases", runs, ("mlflow", "numpy", "pandas", "scipy", "statsmodels")
     ),

@@ -38,6 +38,8 @@ def _recorded(mlflow: Any, name: str, case: Any) -> Entry | None:
         import_module(f"mlflow.{library}").autolog(**more, **options)
     experiment = mlflow.set_experiment(name)
     case.run()
+    # what writers of TensorBoard's have written is kept until the process ends
+    import_module("mlflow.utils.autologging_utils.metrics_queue").flush_metrics_queue()
     client = mlflow.MlflowClient()
     found = client.search_runs([experiment.experiment_id], order_by=["start_time"])
     opened = [run for run in found if "mlflow.parentRunId" not in run.data.tags]

@@ -19,6 +19,10 @@ SAID = "said.log"
 SECONDS_TO_DELIVER = 60.0
 
 
+_FOR_LESS = frozenset({"remove_data"})
+"""Options of integrations that have less recorded."""
+
+
 def everything() -> dict[str, Any]:
     """Every switch of what is recorded, of autolog and of the integrations, switched on."""
     options: dict[str, Any] = {name: True for name in OPTIONS if name.startswith("log_")}
@@ -27,7 +31,7 @@ def everything() -> dict[str, Any]:
             options[library] = {
                 option.name: True
                 for option in msgspec.structs.fields(available.options)
-                if isinstance(option.default, bool)
+                if isinstance(option.default, bool) and option.name not in _FOR_LESS
             }
     return options
 

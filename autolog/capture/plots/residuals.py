@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
 from autolog.capture.plots.plot import MOST_POINTS, Autocorrelation, Plot, ResidualQuantiles
 from autolog.capture.rows import spread_rows
+from autolog.fork_gate import fork_gate
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,6 +29,9 @@ def quantile_plots(residuals: Any) -> list[Plot]:
         residuals: One number for each row.
     """
     import numpy as np
+
+    with fork_gate.importing():
+        from statistics import NormalDist
 
     values = _usable(residuals)
     if values is None:

@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 from statsmodels.base.model import GenericLikelihoodModel
+from statsmodels.sandbox.regression.gmm import IVGMM
 from statsmodels.stats.outliers_influence import variance_inflation_factor
-from statsmodels.tsa.ar_model import ar_select_order
+from statsmodels.tsa.ar_model import AutoReg, ar_select_order
+from statsmodels.tsa.arima.model import ARIMA
 from statsmodels.tsa.stattools import adfuller
 
 import autolog
@@ -36,6 +38,54 @@ def test_other_methods_that_fit_are_runs(examples, method):
 
         assert runs.only.name == "Poisson"
         assert runs.only.status == "FINISHED"
+
+
+@pytest.mark.parametrize("kind", ["ARIMA", "AutoReg"])
+@pytest.mark.parametrize("method", ["append", "apply"])
+def test_a_result_that_is_fitted_again_to_more_data_is_another_run(examples, kind, method):
+    series = examples["SERIES"]
+    make = {"ARIMA": lambda data: ARIMA(data, order=(1, 0, 0)), "AutoReg": lambda d: AutoReg(d, 1)}
+
+    def fit_again():
+        result = make[kind](series[:100]).fit()
+        return getattr(result, method)(series[100:], refit=True)
+
+    bare = fit_again()
+    with record() as runs:
+        recorded = fit_again()
+
+        assert [run.name for run in runs.all] == [kind, kind]
+        assert runs.all[1].metrics["aic"] == bare.aic
+    assert recorded.params.tolist() == bare.params.tolist()
+
+
+def test_a_result_that_is_applied_to_more_data_as_it_is_fits_nothing(examples):
+    series = examples["SERIES"]
+
+    with record() as runs:
+        result = ARIMA(series[:100], order=(1, 0, 0)).fit()
+        result.append(series[100:])
+        result.extend(series[100:])
+        result.apply(series)
+
+        assert len(runs) == 1
+
+
+@pytest.mark.parametrize("method", ["fitgmm", "fitgmm_cu", "fititer"])
+def test_the_parts_of_a_generalised_method_of_moments_are_runs_when_they_are_called(
+    examples, method
+):
+    inputs = examples["X"]
+    instruments = np.column_stack([inputs, examples["INPUTS"] ** 3])
+
+    with record() as runs:
+        model = IVGMM(examples["Y"], inputs, instruments)
+        model.fit(maxiter=1, optim_args={"disp": 0})
+        getattr(model, method)(np.zeros(3), optim_args={"disp": 0})
+
+        assert [run.name for run in runs.all] == ["IVGMM", "IVGMM"]
+        assert "model" in runs.all[0].models
+        assert "coefficients.csv" in runs.all[1].artifacts
 
 
 def test_tests_of_statsmodels_that_fit_models_are_no_runs(examples):

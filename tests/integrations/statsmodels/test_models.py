@@ -92,6 +92,24 @@ def test_the_data_are_removed_on_request_and_stay_in_the_users_result(examples):
     assert result._results._cache == {}
 
 
+@pytest.mark.filterwarnings("ignore")  # of data as small as these
+def test_a_result_that_has_computed_nothing_yet_can_be_kept_without_its_data(examples):
+    with record(statsmodels={"remove_data": True}) as runs:
+        examples["FITS"]["MixedLM"]()
+
+        assert "autolog.model_skipped" not in runs.only.tags
+        assert load_model(model_of(runs), trust=True).model.endog is None
+
+
+def test_a_result_that_cannot_do_without_its_data_is_not_kept(examples, caplog):
+    with record(statsmodels={"remove_data": True}) as runs:
+        examples["FITS"]["VAR"]()
+
+        assert "model" not in runs.only.models
+        assert "cannot do without its data" in runs.only.tags["autolog.model_skipped"]
+        assert {"model_summary.txt", "coefficients.csv"} <= {*runs.only.artifacts}
+
+
 def test_a_large_model_is_kept_with_a_warning_that_says_its_size(examples, monkeypatch, caplog):
     monkeypatch.setattr(flavor, "_LARGE_BYTES", 1000)
 

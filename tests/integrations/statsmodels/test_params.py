@@ -87,6 +87,16 @@ def test_a_covariance_that_the_model_has_chosen_is_told(examples):
     assert params_of(examples["FITS"]["ARIMA"])["cov_type"] == "opg"
 
 
+def test_the_number_of_lags_that_a_criterion_has_chosen_is_told(examples):
+    series = examples["INPUTS"].cumsum(axis=0)
+    chosen = sm.tsa.VAR(series).fit(maxlags=3, ic="aic").k_ar
+
+    params = params_of(lambda: sm.tsa.VAR(series).fit(maxlags=3, ic="aic"))
+
+    assert (params["maxlags"], params["ic"]) == ("3", "aic")
+    assert params["k_ar"] == str(chosen)
+
+
 @pytest.mark.parametrize("told", ["drop", "raise", "none"])
 def test_what_becomes_of_missing_values_is_told(examples, told):
     params = params_of(lambda: sm.OLS(examples["Y"], examples["X"], missing=told).fit())
@@ -100,13 +110,24 @@ def test_a_formula_drops_missing_values_unless_it_is_told_otherwise(frame):
     assert raising["missing"] == "raise"
 
 
-def test_arrays_among_the_arguments_are_told_by_their_values_or_by_their_shape(examples):
-    model = sm.Poisson(examples["COUNTS"], examples["X"], exposure=np.ones(len(examples["X"])))
+def test_arrays_among_the_arguments_of_a_fit_are_told_by_their_values_or_by_their_shape(examples):
+    model = sm.Poisson(examples["COUNTS"], examples["X"])
 
     params = params_of(lambda: model.fit(start_params=np.zeros(3), disp=0))
 
     assert params["start_params"] == "[0. 0. 0.]"
-    assert "exposure" not in params
+
+
+def test_it_is_told_whether_rows_have_weights_offsets_or_exposures(examples):
+    counts, inputs = examples["COUNTS"], examples["X"]
+    poisson = sm.families.Poisson()
+    weighted = sm.GLM(counts, inputs, family=poisson, freq_weights=counts + 1, exposure=counts + 1)
+
+    bare = params_of(lambda: sm.GLM(counts, inputs, family=poisson).fit())
+    given = params_of(lambda: weighted.fit(maxiter=50))
+
+    assert [name for name, text in bare.items() if text == "given"] == []
+    assert {name for name, text in given.items() if text == "given"} == {"exposure", "freq_weights"}
 
 
 def test_a_series_may_have_any_name(examples):

@@ -15,7 +15,7 @@ import statsmodels.formula.api as smf
 from autolog import autolog
 from autolog.errors import ModelDamaged
 from autolog.testing import record
-from autolog_statsmodels.coefficients import readable_name
+from autolog_statsmodels.coefficient_metrics import readable_name
 
 
 def undated(text):
@@ -73,6 +73,7 @@ def test_the_coefficients_are_there_as_json_too(examples, content_of):
     assert rows[0]["name"] == "smoothing_level"
     assert rows[0]["estimate"] == result.params["smoothing_level"]
     assert rows[0]["std_err"] is None
+    assert not {"use_boxcox", "remove_bias", "initial_seasons"} & {row["name"] for row in rows}
 
 
 def test_coefficients_of_several_outputs_are_named_after_both(examples, content_of):
@@ -85,6 +86,18 @@ def test_coefficients_of_several_outputs_are_named_after_both(examples, content_
     assert estimates == result.params.ravel(order="F").tolist()
     lower = [row["ci_lower"] for row in rows]
     assert lower == result.conf_int()[:, :, 0].ravel().tolist()
+
+
+def test_coefficients_of_classes_with_names_are_named_after_these(examples, content_of):
+    frame = examples["FRAME"]
+
+    with record() as runs:
+        sm.MNLogit(frame["city"].astype(str), sm.add_constant(frame[["a"]])).fit(disp=0)
+
+        rows = json.loads(content_of(runs, "coefficients.json"))
+    assert [row["name"] for row in rows] == [
+        *("city=Paris:const", "city=Paris:a", "city=Rome:const", "city=Rome:a")
+    ]
 
 
 @pytest.mark.filterwarnings("ignore:the matrix subclass")
@@ -144,7 +157,9 @@ def test_nothing_is_computed_for_the_summary_while_the_user_waits(examples, monk
     assert asked == []
 
 
-def test_warnings_are_shown_once_as_without(examples):
+@pytest.mark.parametrize("keeps_models", [True, False])
+@pytest.mark.parametrize("name", ["OLS", "Logit, L1", "PHReg"])
+def test_warnings_are_shown_once_as_without(examples, name, keeps_models):
     def shown():
         scope = {"__warningregistry__": {}}
         code = compile("import warnings; warnings.warn('again')", "here.py", "exec")
@@ -152,10 +167,10 @@ def test_warnings_are_shown_once_as_without(examples):
             warnings.simplefilter("default")
             for _ in range(3):
                 exec(code, scope)
-                sm.OLS(examples["Y"], examples["X"]).fit()
+                examples["FITS"][name]()
         return len(caught)
 
-    with record(statsmodels={"log_coefficients": True}) as runs:
+    with record(log_models=keeps_models, statsmodels={"log_coefficients": True}) as runs:
         recorded = shown()
 
         assert len(runs) == 3
@@ -171,11 +186,28 @@ def test_a_result_that_cannot_be_stored_is_asked_at_once(examples, content_of):
         assert "x1" in content_of(runs, "model_summary.txt")
 
 
-def test_models_that_are_not_kept_are_not_summarised(examples):
+def test_of_models_that_are_not_kept_there_are_the_coefficients(examples, content_of):
     with record(log_models=False) as runs:
-        examples["FITS"]["OLS"]()
+        result = examples["FITS"]["OLS of a formula"]()
 
+        rows = {row["name"]: row for row in json.loads(content_of(runs, "coefficients.json"))}
         assert not [path for path in runs.only.artifacts if "summary" in path]
+    assert list(rows) == list(result.params.index)
+    assert rows["b"]["p_value"] == result.pvalues["b"]
+    assert rows["b"]["ci_upper"] == result.conf_int().loc["b", 1]
+
+
+def test_a_fit_that_gives_its_params_alone_has_a_table_of_them(examples, content_of):
+    model = sm.tsa.SARIMAX(examples["SERIES"], order=(1, 0, 0), trend="c")
+
+    with record() as runs:
+        params = model.fit(disp=0, return_params=True)
+
+        rows = json.loads(content_of(runs, "coefficients.json"))
+    assert {row["name"]: row["estimate"] for row in rows} == dict(
+        zip(["intercept", "ar.L1", "sigma2"], params.tolist(), strict=True)
+    )
+    assert rows[0]["std_err"] is None
 
 
 def test_plots_of_residuals_are_kept(examples, content_of):

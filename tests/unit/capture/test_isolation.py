@@ -10,7 +10,7 @@ import pytest
 from sklearn.base import BaseEstimator
 from sklearn.pipeline import make_pipeline
 
-from autolog.capture.isolation import isolated
+from autolog.capture.isolation import isolated, restore_names
 
 global_generator = np.random.mtrand._rand
 
@@ -113,3 +113,26 @@ def test_everything_is_restored_when_the_model_fails():
         fail()
 
     assert vars(model) == {"random_state": None}
+
+
+def test_names_are_restored_in_their_order():
+    kept = object()
+    names = {"a": 1.0, "b": kept, "c": 3.0}
+    before = names.copy()
+
+    del names["a"]
+    names.update(a=2.0, d=4.0)
+    restore_names(names, before)
+
+    assert list(names.items()) == [("a", 1.0), ("b", kept), ("c", 3.0)]
+
+
+def test_a_name_that_has_taken_the_place_of_another_is_taken_back():
+    value = object()
+    names = {"old": value}
+    before = names.copy()
+
+    names["new"] = names.pop("old")
+    restore_names(names, before)
+
+    assert names == {"old": value}
