@@ -17,11 +17,12 @@ _METADATA = (".dist-info", ".egg-info")
 
 def installed_packages() -> dict[str, str]:
     """Versions of the packages on `sys.path` by normalised name."""
-    packages: dict[str, str] = {}
-    for directory in _directories():
-        for name, version in _distributions(metadata_folders(directory)).items():
-            packages.setdefault(name, version)
-    return packages
+    return {name: version for name, (version, _) in _installed().items()}
+
+
+def installed_folders() -> dict[str, str]:
+    """The paths of the folders of metadata of the packages on `sys.path` by normalised name."""
+    return {name: folder for name, (_, folder) in _installed().items()}
 
 
 def installed_version(name: str) -> str | None:
@@ -61,14 +62,12 @@ def metadata_folders(directory: str) -> tuple[str, ...]:
         return ()
 
 
-def installed_folders() -> dict[str, str]:
-    """The paths of the folders of metadata of the packages on `sys.path` by normalised name."""
-    folders: dict[str, str] = {}
+def _installed() -> dict[str, tuple[str, str]]:
+    found: dict[str, tuple[str, str]] = {}
     for directory in _directories():
-        for folder in metadata_folders(directory):
-            if distribution := distribution_of(folder):
-                folders.setdefault(distribution[0], f"{directory}/{folder}")
-    return folders
+        for name, place in _distributions(directory, metadata_folders(directory)).items():
+            found.setdefault(name, place)  # of two copies, the first is the one that is imported
+    return found
 
 
 def _directories() -> Iterator[str]:
@@ -89,9 +88,11 @@ def _metadata_folders(directory: str, changed: int) -> tuple[str, ...]:
 
 
 @cache
-def _distributions(folders: tuple[str, ...]) -> Mapping[str, str]:
-    found: dict[str, str] = {}
+def _distributions(directory: str, folders: tuple[str, ...]) -> Mapping[str, tuple[str, str]]:
+    """Versions and paths of the folders of metadata, by normalised name."""
+    found: dict[str, tuple[str, str]] = {}
     for folder in folders:
         if distribution := distribution_of(folder):
-            found.setdefault(*distribution)
+            name, version = distribution
+            found.setdefault(name, (version, f"{directory}/{folder}"))
     return MappingProxyType(found)

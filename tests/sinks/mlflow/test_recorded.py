@@ -535,12 +535,12 @@ def test_a_password_is_in_no_message(in_this_process, tmp_path):
         ("mlflow:", Location(None, None)),
         ("mlflow+http://host:5000", Location("http://host:5000", None)),
         ("mlflow+https://host?experiment=churn", Location("https://host", "churn")),
-        ("mlflow+sqlite:///runs/mlflow.db", Location("sqlite:////work/runs/mlflow.db", None)),
+        ("mlflow+sqlite:///runs/mlflow.db", Location("sqlite:////project/runs/mlflow.db", None)),
         ("mlflow+sqlite:////data/mlflow.db", Location("sqlite:////data/mlflow.db", None)),
     ],
 )
 def test_a_uri_means_a_server(uri, expected, tmp_path, monkeypatch):
-    autolog_directory = type(tmp_path)("/work/.autolog")
+    autolog_directory = type(tmp_path)("/project/.autolog")
 
     assert location(uri, autolog_directory) == expected
 
