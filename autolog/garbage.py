@@ -1,4 +1,4 @@
-"""Keeps the garbage collector from running while modules of ours are imported.
+"""Keeps the garbage collector from looking at what modules of ours are made of.
 
 Importing makes thousands of objects that stay, and next to no garbage. Counting them makes the
 collector look through all objects of the process earlier and more often; once is some 50 ms where
@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 @contextmanager
 def no_collection() -> Iterator[None]:
-    """Puts automatic collections off until the block has ended; those that are off stay so."""
+    """Puts automatic collections off until the block has ended; those that are off stay so.
+
+    All objects that there are then count as old: the next collection of young ones, due at once,
+    would look at each of those that the block has made, 10 ms for 30 000 of them.
+    """
     if not gc.isenabled():
         yield
         return
@@ -25,4 +29,7 @@ def no_collection() -> Iterator[None]:
     try:
         yield
     finally:
+        if not gc.get_freeze_count():  # what the user has frozen stays frozen
+            gc.freeze()
+            gc.unfreeze()  # into the oldest generation, without a look at any
         gc.enable()

@@ -31,7 +31,12 @@ def installed_version(name: str) -> str | None:
     Args:
         name: Its name, in any spelling.
     """
-    return installed_packages().get(normalised(name))
+    name = normalised(name)
+    for directory in _directories():
+        place = _distributions(directory, metadata_folders(directory)).get(name)
+        if place is not None:
+            return place[0]
+    return None
 
 
 def normalised(name: str) -> str:

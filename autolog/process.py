@@ -15,6 +15,7 @@ from autolog.config.settings import Configuration, Source
 from autolog.config.sources import from_environment, from_file
 from autolog.directory import directory_to_write
 from autolog.events import Status
+from autolog.garbage import no_collection
 from autolog.guard import guard
 from autolog.registry import discover, vocabulary
 from autolog.session import Session
@@ -170,7 +171,8 @@ def shut_down() -> None:
 
 
 def _close_at_exit() -> None:
-    with guard("ending the recording"):
+    # what is left of the process is taken apart as a whole
+    with guard("ending the recording"), no_collection():
         _leave(uninstall(), Status.FAILED if _died() else Status.FINISHED)
 
 

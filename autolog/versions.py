@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _PLAIN_REQUIREMENT = re.compile(
-    r"""[\w.-]+\s*(?P<versions>[^;@()\[\]]*);\s*extra\s*==\s*['"](?P<extra>[^'"]+)['"]"""
+    r"""[\w.-]+(?:\[[^\]]*\])?\s*(?P<versions>[^;@()\[\]]*);"""
+    r"""\s*extra\s*==\s*['"](?P<extra>[^'"]+)['"]"""
 )
 _MINIMUM = re.compile(r">=(\d+(?:\.\d+)*)")
 _RELEASE = re.compile(r"\d+(?:\.\d+)*")

@@ -37,6 +37,28 @@ def test_a_collector_that_the_user_switched_off_stays_off():
         gc.enable()
 
 
+def test_what_was_made_in_the_block_is_old_and_so_not_looked_at_again_and_again():
+    before = len(gc.get_objects(generation=2))
+
+    with no_collection():
+        made = [[number] for number in range(10_000)]
+
+    assert len(gc.get_objects(generation=2)) >= before + len(made)
+    assert gc.get_count()[0] < len(made)
+
+
+def test_what_the_user_has_frozen_stays_frozen():
+    gc.freeze()
+    frozen = gc.get_freeze_count()
+    try:
+        with no_collection():
+            pass
+
+        assert gc.get_freeze_count() == frozen
+    finally:
+        gc.unfreeze()
+
+
 def test_importing_autolog_collects_nothing_and_leaves_the_collector_on():
     script = """
 import gc

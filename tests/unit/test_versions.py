@@ -65,3 +65,14 @@ assert admits(versions_of_extra(["a>=1.5; extra == 'b'"], "b"), "1.9.1")
 assert "packaging" not in sys.modules
 """
     subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
+
+
+def test_our_own_requirements_are_all_plain_cases():
+    script = """
+import sys
+from importlib.metadata import requires
+from autolog.versions import versions_of_extra
+versions_of_extra(requires("autolog-ml"), "an extra that there is not")
+assert "packaging" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
