@@ -1,0 +1,56 @@
+"""The W&B sink keeps the contract of sinks: all that is logged arrives, at least once."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+
+import pytest
+
+from autolog.events import MetricsLogged
+from autolog.testing import LastingSinkContract
+
+CHANGING = {"_runtime", "_wandb.runtime", "autolog/delivered"}
+
+
+def unchanging(values):
+    return {key: value for key, value in values.items() if key not in CHANGING}
+
+
+class TestWandbSink(LastingSinkContract):
+    """Each directory has a project of its own, whose files lie beside it."""
+
+    @pytest.fixture(autouse=True)
+    def without_a_process(self, in_this_process, told):
+        """Most tests need no process of the sink's."""
+        self.open_here = in_this_process
+        self.told = told
+
+    def uri_in(self, directory):
+        return f"wandb:{directory.name}"
+
+    def open(self, directory):
+        return self.open_here(self.uri_in(directory), directory)
+
+    def stored(self, directory):
+        held = {}
+        for run_id, run in self.told(directory.parent, directory.name).items():
+            rows = {frozenset(unchanging(row).items()) for row in run.rows}
+            summary = unchanging(run.summary)
+            facts = run.name, run.group, run.job_type, run.labels, run.config, run.exit_code
+            held[run_id] = (facts, rows, summary, set(run.files))
+        return held
+
+    def refused(self):
+        return MetricsLogged("a" * 32, 50, 1, 2**63, {"loss": 1.0})
+
+    @contextmanager
+    def outage(self, directory):
+        """There is a file in the place of its folder."""
+        folder, aside = directory.parent / "wandb", directory.parent / "aside"
+        if folder.exists():
+            folder.rename(aside)
+        folder.touch()
+        yield
+        folder.unlink()
+        if aside.exists():
+            aside.rename(folder)
