@@ -1,0 +1,1 @@
+"""Writes recorded runs as files that other programs read."""

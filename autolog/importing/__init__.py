@@ -1,0 +1,1 @@
+"""Takes runs over from other trackers."""
