@@ -12,7 +12,7 @@ OLDEST_INSTALLED := .venv-oldest/.installed
 
 # All but XGBoost's and MLflow's: the development tools bring XGBoost's build for CPUs, a gigabyte
 # smaller on Linux, and all of MLflow, with its server.
-EXTRAS := sklearn,lightgbm,statsmodels,models,skops,pandas,plots
+EXTRAS := sklearn,lightgbm,statsmodels,models,skops,pandas,plots,postgresql
 
 # A gigabyte more, or several where PyTorch comes with CUDA: for the tests, and not for `make demo`.
 TORCH_EXTRAS := torch,lightning,pytorch-lightning,safetensors
@@ -38,7 +38,7 @@ PYTHONS ?= 3.12 3.13
 PYTHONS_TESTS := tests/unit $(filter-out %/lightning %/torch,$(wildcard tests/integrations/*))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-oldest test-pythons transparency lint format bench document parity constraints
+.PHONY: help demo test postgresql test-oldest test-pythons transparency lint format bench document parity constraints
 
 help:
 	@echo "make demo          train real models and look at their runs"
@@ -63,13 +63,20 @@ demo: $(INSTALLED)
 	@printf '\n$$ autolog show last\n'
 	@$(BIN)/autolog show last
 
-test: lint $(TORCH_INSTALLED)
+test: lint $(TORCH_INSTALLED) postgresql
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --cov --cov-report= \
 		$(ALONE:%=--ignore %)
 	$(BIN)/python -m pytest --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=95 \
 		$(ALONE)
 
-test-oldest: $(OLDEST_INSTALLED)
+# The one thing that no package index has: the programs of a server, which tests start for themselves.
+postgresql: $(INSTALLED)
+	@$(BIN)/python -c 'from tools.postgresql import programs; programs()' 2>/dev/null \
+		|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+			&& apt-get update --quiet && apt-get install --yes --no-install-recommends postgresql; } \
+		|| echo "The tests of SQL servers will fail without PostgreSQL; CONTRIBUTING.md says how to get it."
+
+test-oldest: $(OLDEST_INSTALLED) postgresql
 	$(OLDEST)/python -m pytest -p no:cacheprovider --numprocesses auto --dist loadfile \
 		$(OLDEST_TESTS)
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 def autolog(
     *,
     sink: str | Sequence[str] | None = None,
+    artifacts: str | None = None,
     experiment: str | None = None,
     run_name: str | None = None,
     log_params: bool | None = None,
@@ -61,6 +62,8 @@ def autolog(
     Args:
         sink: Where runs end up: one or several sink URIs, such as `sqlite:///runs.db`. By default
             an SQLite store in the autolog directory.
+        artifacts: Where files of runs are uploaded to besides: a URL that fsspec knows, such as
+            `s3://bucket/prefix` (default: nowhere).
         experiment: The experiment that runs belong to; `default` if nothing is said.
         run_name: The name of recorded runs, instead of the estimator's.
         log_params: Whether to record params of fits (default: yes).
@@ -68,8 +71,7 @@ def autolog(
         log_signatures: Whether to infer the signatures of models (default: yes).
         log_input_examples: Whether to keep up to five rows of the training data with a model
             (default: no).
-        log_datasets: Whether to describe the data sets: their digest, schema and columns
-            (default: yes).
+        log_datasets: Whether to describe data sets: digest, schema and columns (default: yes).
         log_plots: Whether to keep plots of how well a model does (default: yes).
         log_environment: Whether to record git state, user, host, command line and packages
             (default: yes).
@@ -77,16 +79,14 @@ def autolog(
         registered_model_name: Make the model of every recorded fit a new version of the registered
             model of this name, to be loaded as `models:/NAME/VERSION` (default: none).
         every_n_steps: Keep the metrics of every n-th step of a fit (default: 1).
-        max_child_runs: Open child runs for no more than so many candidates of a search, the best
-            of them (default: for every candidate, while the search goes on).
+        max_child_runs: Open child runs for so many candidates of a search, the best (default: all).
         tags: Tags that every recorded run gets.
         redact: More names whose values are secret, besides the usual ones.
         exclusive: Record nothing into runs that you opened yourself (default: no).
         exit_timeout: Seconds that the end of the script may wait for sinks (default: 5 for local
             sinks, 10 for remote ones).
-        sync: With `fit`, everything that a recorded call has to tell is in the sinks before it
-            returns, for scripts that read it back at once from elsewhere; a sink that fails ends
-            the wait (default: `off`).
+        sync: With `fit`, what a recorded call tells is in the sinks before it returns, for scripts
+            that read it back at once; a sink that fails ends the wait (default: `off`).
         silent: Print no line when the script ends (default: no).
         disable: Record nothing, and restore everything, as `disable()` (default: no).
         disable_for_unsupported_versions: Leave versions of a library alone that are not supported
@@ -105,6 +105,7 @@ def autolog(
     """
     options = {
         "sink": sink,
+        "artifacts": artifacts,
         "experiment": experiment,
         "run_name": run_name,
         "log_params": log_params,

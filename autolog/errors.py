@@ -89,6 +89,10 @@ class RunNotFound(StoreError, LookupError):
     """No run, or more than one, answers to the given id or prefix."""
 
 
+class ArtifactUnavailable(StoreError):
+    """A file of a run is in an artifact store, and cannot be fetched from there."""
+
+
 class FilterError(StoreError, ValueError):
     """A search filter is not written in the grammar of filters."""
 

@@ -97,6 +97,7 @@ def _load_recorded(run: RecordedRun, model: RecordedModel, trust: bool) -> Any:
         return _load(model.directory, trust, _FOREIGN)
     if not model.files:
         return _load(model.directory, trust, _INTERRUPTED)
+    model.fetch()
     return load_directory(model.directory, find_flavor, hashes=model.files, trusted=True)
 
 

@@ -81,11 +81,11 @@ def _configure(arguments: Mapping[str, Any]) -> Session:
     names = vocabulary(available)
     given = _process.arguments.updated(names.read(arguments, "autolog()"))
     configuration = Configuration(from_file(names, Path.cwd()), from_environment(names), given)
-    sinks = configuration.settings().sink
+    sinks = configuration.settings().destinations
     for uri in sinks:
         check_uri(uri)
     session = _process.session
-    if session is not None and session.settings().sink != sinks:
+    if session is not None and session.settings().destinations != sinks:
         _leave(uninstall())
         session = None
     if session is None:

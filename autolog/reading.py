@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, overload
 
-from autolog.directory import directory_to_read
+from autolog.directory import directory_to_read, directory_to_write
 from autolog.errors import RunNotFound, StoreMissing
 from autolog.process import current_session
-from autolog.sinks.registry import scheme
-from autolog.sinks.sqlite.location import database_path
 from autolog.store import Store
 from autolog.store.frame import to_frame
+from autolog.store.opening import first_readable, store_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,11 +19,12 @@ if TYPE_CHECKING:
     from autolog.store import RecordedRun
 
 
-def get_run(run_id: str) -> RecordedRun:
+def get_run(run_id: str, *, store: str | None = None) -> RecordedRun:
     """Reads a run back.
 
     Args:
         run_id: Its id, or a unique beginning of it; `last` means the newest top-level run.
+        store: As for `search_runs`.
 
     Raises:
         RunNotFound: No run, or more than one, answers to it.
@@ -34,7 +34,7 @@ def get_run(run_id: str) -> RecordedRun:
         >>> autolog.get_run("4f2a").metrics["training_accuracy_score"]
         0.96
     """
-    return store_to_read().run(run_id)
+    return store_to_read(store).run(run_id)
 
 
 def last_run() -> RecordedRun:
@@ -63,6 +63,7 @@ def search_runs(
     experiment: str | None = None,
     order_by: Sequence[str] = (),
     limit: int | None = None,
+    store: str | None = None,
     output: Literal["pandas"] = "pandas",
 ) -> pd.DataFrame: ...
 
@@ -74,6 +75,7 @@ def search_runs(
     experiment: str | None = None,
     order_by: Sequence[str] = (),
     limit: int | None = None,
+    store: str | None = None,
     output: Literal["list"],
 ) -> list[RecordedRun]: ...
 
@@ -84,6 +86,7 @@ def search_runs(
     experiment: str | None = None,
     order_by: Sequence[str] = (),
     limit: int | None = None,
+    store: str | None = None,
     output: Literal["pandas", "list"] = "pandas",
 ) -> pd.DataFrame | list[RecordedRun]:
     """Finds runs, children too.
@@ -94,6 +97,8 @@ def search_runs(
         experiment: Only runs of this experiment.
         order_by: What to sort by, such as `metrics.loss ASC`; newest first by default.
         limit: At most so many runs.
+        store: The sink that has the runs, such as `postgresql://host/runs`; by default this
+            process's own store, or else that of the nearest autolog directory.
         output: `pandas` for a DataFrame with the columns `run_id`, `parent_run_id`, `experiment`,
             `name`, `status`, `start_time`, `end_time`, `artifact_uri`, `params.*`, `metrics.*` and
             `tags.*`; `list` for a list of runs, which needs no pandas.
@@ -103,23 +108,34 @@ def search_runs(
         StoreMissing: Nothing has been recorded here.
         StoreError: pandas is wanted and not installed.
     """
-    runs = store_to_read().runs(
+    runs = store_to_read(store).runs(
         filter_string, experiment=experiment, order_by=order_by or ("start_time DESC",), limit=limit
     )
     return runs if output == "list" else to_frame(runs)
 
 
-def store_to_read() -> Store:
-    """The store of this process's session, or else of the nearest autolog directory."""
+def store_to_read(uri: str | None = None) -> Store:
+    """The store of this process's session, or else of the nearest autolog directory.
+
+    Args:
+        uri: The URI of the sink that has the runs, where that is another one.
+    """
     session = current_session()
     if session is None:
-        return Store(directory_to_read() / "runs.db")
+        return _store_elsewhere(uri) if uri else Store(directory_to_read() / "runs.db")
     session.flush()
     sinks = session.settings().sink
-    for uri in sinks:
-        if scheme(uri) == "sqlite":
-            return Store(database_path(uri, session.directory), directory=session.directory)
-    raise StoreMissing(
-        f"The runs of this process go to {', '.join(map(session.channel.redactor.uri, sinks))}; "
-        "reading them back here needs the sink 'sqlite:' among them."
-    )
+    found = uri or first_readable(sinks)
+    if found is None:
+        raise StoreMissing(
+            f"The runs of this process go to {', '.join(map(session.channel.redactor.uri, sinks))};"
+            " reading them back here needs the sink 'sqlite:', or that of a server, among them."
+        )
+    return store_at(found, session.directory)
+
+
+def _store_elsewhere(uri: str) -> Store:
+    try:
+        return store_at(uri, directory_to_read())
+    except StoreMissing:
+        return store_at(uri, directory_to_write())  # nothing was recorded here

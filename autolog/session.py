@@ -29,7 +29,7 @@ from autolog.recording.object_runs import ObjectRuns
 from autolog.recording.provenance import Provenance
 from autolog.recording.run import Run
 from autolog.registry import Registry
-from autolog.sinks.registry import notes, open_sink, scheme, synchronised
+from autolog.sinks.registry import notes, open_sink, scheme, synchronised, without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,7 +86,9 @@ class Session:
         self.directory = directory
         self.available = available
         self.recorded = Recorded()
-        self.delivery = Delivery(directory, configuration.settings().sink, open_sink=open_sink)
+        self.delivery = Delivery(
+            directory, configuration.settings().destinations, open_sink=open_sink
+        )
         self.channel = Channel(self._emit_first, directory / "artifacts")
         self.provenance = Provenance(self.channel)
         self.objects = ObjectRuns(self.end_run)
@@ -112,6 +114,8 @@ class Session:
         self._settings: dict[str | None, Settings] = {}
         self._options: dict[str, Any] = {}
         self.channel.redactor = Redactor(self.settings().redact)
+        artifacts = self.settings().artifacts
+        self.channel.artifact_store = None if artifacts is None else without_secrets(artifacts)
 
     def settings(self, library: str | None = None) -> Settings:
         """The options in force for a library, or in general."""

@@ -26,6 +26,7 @@ ALL = (
     "torch_loop",
     "lightning",
     "large_data",
+    "sinks",
 )
 """The modules with a `measure`, in the order in which they run."""
 

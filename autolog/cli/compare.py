@@ -10,7 +10,7 @@ import click
 from autolog.cli import formatting
 from autolog.cli.access import open_store
 from autolog.cli.columns import SHORT_ID
-from autolog.cli.output import console, json_option, print_json, table
+from autolog.cli.output import console, json_option, print_json, store_option, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,16 +47,17 @@ class Row:
 @click.command("compare")
 @click.argument("runs", nargs=-1, required=True, metavar="RUN RUN...")
 @click.option("--differences", "-d", is_flag=True, help="Only what is not the same in all runs.")
+@store_option
 @json_option
-def command(runs: tuple[str, ...], *, differences: bool, as_json: bool) -> None:
+def command(runs: tuple[str, ...], *, differences: bool, store: str | None, as_json: bool) -> None:
     """Shows runs side by side.
 
     A RUN is a run's id, the beginning of it, or `last`. What differs is bold, with a `*` before.
     """
     if len(runs) < 2:  # noqa: PLR2004 - one cannot be compared
         raise click.UsageError("Name two runs at least.")
-    store = open_store()
-    found = [store.run(run) for run in runs]
+    source = open_store(store)
+    found = [source.run(run) for run in runs]
     rows = [row for row in side_by_side(found) if row.differs or not differences]
     if as_json:
         print_json(_document(found, rows))

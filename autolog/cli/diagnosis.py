@@ -12,15 +12,15 @@ from autolog.cli.access import configuration, open_store
 from autolog.cli.libraries import library_rows
 from autolog.config.settings import Configuration
 from autolog.config.sources import switched_off
-from autolog.delivery.backlog import without_secrets
 from autolog.delivery.folder import journals_path
 from autolog.delivery.inspection import journals
-from autolog.directory import directory_to_read
-from autolog.errors import AutologError, ConfigurationError, StoreMissing
+from autolog.directory import directory_to_read, directory_to_write
+from autolog.errors import AutologError, ConfigurationError, StoreError, StoreMissing
 from autolog.registry import discover
-from autolog.sinks.registry import check_uri, scheme
+from autolog.sinks.registry import check_uri, scheme, without_secrets
 from autolog.sinks.sqlite.location import database_path
 from autolog.store.facts import facts
+from autolog.store.opening import is_server, store_at
 from autolog.version import __version__
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def diagnose(*, imports: bool = False) -> Diagnosis:
     )
     diagnosis.sections["sinks"] = [
         {"sink": without_secrets(uri), "usable": _is_usable(diagnosis, uri, directory)}
-        for uri in options.settings().sink
+        for uri in options.settings().destinations
     ]
     if directory is not None:
         _are_writable(diagnosis, *_own_folders(directory))
@@ -91,11 +91,24 @@ def _is_usable(diagnosis: Diagnosis, uri: str, directory: Path | None) -> bool:
     except ConfigurationError as error:
         diagnosis.problems.append(str(error))
         return False
+    if is_server(uri):
+        return _answers(diagnosis, uri)
     if directory is None or scheme(uri) != "sqlite":
         return True
     database = database_path(uri, directory)
     # SQLite keeps its log beside the file, so the folder must be writable too.
     return _are_writable(diagnosis, *_own_folders(directory), database.parent, database)
+
+
+def _answers(diagnosis: Diagnosis, uri: str) -> bool:
+    try:
+        with store_at(uri, directory_to_write()).source.reading():
+            return True
+    except StoreMissing:
+        return True  # nothing has been recorded there yet
+    except StoreError as error:
+        diagnosis.problems.append(str(error))
+        return False
 
 
 def _own_folders(directory: Path) -> tuple[Path, Path]:
@@ -135,7 +148,7 @@ def _add_facts(diagnosis: Diagnosis, store: Store) -> None:
     found = facts(store)
     diagnosis.sections["store"] = [
         {
-            "file": str(store.path),
+            "file": store.source.name,
             "size_bytes": found.size_bytes,
             "schema": found.schema_version,
             "runs": found.runs,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from autolog.content_addresses import is_remote
+
 if TYPE_CHECKING:
-    from autolog.store import RecordedRun
+    from autolog.store import Artifact, RecordedModel, RecordedRun
 
 
 def brief(run: RecordedRun) -> dict[str, Any]:
@@ -37,18 +39,30 @@ def full(run: RecordedRun) -> dict[str, Any]:
             {
                 "path": artifact.path,
                 "size_bytes": artifact.size_bytes,
-                "file": artifact.location or str(run.artifact_directory / artifact.path),
+                "file": _file(run, artifact),
                 "drawn_from": artifact.drawn_from,
                 "location": artifact.location,
             }
             for artifact in run.artifacts
         ],
         "datasets": [asdict(dataset) for dataset in run.datasets],
-        "models": [{**asdict(model), "directory": str(model.directory)} for model in run.models],
+        "models": [_model(model) for model in run.models],
         "packages": run.packages,
         "dropped": run.dropped,
         "children": [child.run_id for child in run.children],
     }
+
+
+def _file(run: RecordedRun, artifact: Artifact) -> str:
+    """Where an artifact is on this machine, or would be once it was fetched or drawn."""
+    if artifact.location is None or is_remote(artifact.location):
+        return str(run.artifact_directory / artifact.path)
+    return artifact.location
+
+
+def _model(model: RecordedModel) -> dict[str, Any]:
+    fields = {name: value for name, value in asdict(model).items() if not name.startswith("_")}
+    return {**fields, "directory": str(model.directory)}
 
 
 def _error(run: RecordedRun) -> dict[str, str] | None:

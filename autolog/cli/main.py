@@ -12,12 +12,16 @@ from autolog.version import __version__
 SUMMARIES = {
     "compare": "Shows runs side by side.",
     "doctor": "Tells what is recorded, where it goes and what went wrong.",
+    "export": "Writes runs as Parquet files, one for each table.",
     "gc": "Deletes runs, and files that no run needs.",
+    "import": "Takes runs over from an MLflow tracking store, which is only read.",
     "runs": "Lists runs, newest first.",
     "show": "Shows one run.",
-    "sync": "Delivers what ended processes left in their journals.",
+    "sync": "Delivers what was left, or copies runs to another sink.",
 }
 """What each sub-command does; its module in `autolog.cli` bears its name."""
+
+_MODULES = {"import": "importing"}  # but for those that are words of Python's
 
 
 class LazyGroup(click.Group):
@@ -31,7 +35,9 @@ class LazyGroup(click.Group):
         """The command of that name, imported now."""
         if cmd_name not in SUMMARIES:
             return None
-        command: click.Command = importlib.import_module(f"autolog.cli.{cmd_name}").command
+        command: click.Command = importlib.import_module(
+            f"autolog.cli.{_MODULES.get(cmd_name, cmd_name)}"
+        ).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - as click calls it

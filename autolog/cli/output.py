@@ -22,6 +22,13 @@ STATUS_STYLES = {"FAILED": "red", "KILLED": "yellow", "RUNNING": "cyan"}
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 """The option that turns a command's answer into JSON."""
 
+store_option = click.option(
+    "--store",
+    metavar="URI",
+    help="Where the runs are, such as postgresql://host/runs; by default in the nearest store.",
+)
+"""The option that names another store than the one that is found here."""
+
 
 def console() -> Console:
     """Standard output, with colours and the terminal's width where it is a terminal."""

@@ -9,7 +9,7 @@ import click
 from autolog.cli.access import open_store
 from autolog.cli.columns import WIDE, named_columns, telling_columns
 from autolog.cli.document import brief
-from autolog.cli.output import STATUS_STYLES, console, json_option, print_json, table
+from autolog.cli.output import STATUS_STYLES, console, json_option, print_json, store_option, table
 from autolog.store import ANY_PARENT
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 @click.option("--limit", "-n", type=click.IntRange(min=1), default=30, show_default=True)
 @click.option("--experiment", "-e", help="Only the runs of this experiment.")
 @click.option("--all", "-a", "children_too", is_flag=True, help="Child runs too.")
+@store_option
 @json_option
 def command(
     *,
@@ -46,6 +47,7 @@ def command(
     limit: int,
     experiment: str | None,
     children_too: bool,
+    store: str | None,
     as_json: bool,
 ) -> None:
     """Lists runs, newest first.
@@ -54,7 +56,7 @@ def command(
     written as for `autolog.search_runs`.
     """
     chosen = named_columns(columns) if columns else None
-    runs = open_store().runs(
+    runs = open_store(store).runs(
         condition,
         order_by=order,
         limit=limit + 1,

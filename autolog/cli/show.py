@@ -11,7 +11,7 @@ from autolog.cli import formatting
 from autolog.cli.access import open_store
 from autolog.cli.columns import SHORT_ID
 from autolog.cli.document import full
-from autolog.cli.output import STATUS_STYLES, console, json_option, print_json, table
+from autolog.cli.output import STATUS_STYLES, console, json_option, print_json, store_option, table
 from autolog.cli.sparkline import sparkline
 from autolog.errors import AutologError
 
@@ -41,13 +41,14 @@ _ENVIRONMENT = (
 
 @click.command("show")
 @click.argument("run")
+@store_option
 @json_option
-def command(run: str, *, as_json: bool) -> None:
+def command(run: str, *, store: str | None, as_json: bool) -> None:
     """Shows one run.
 
     RUN is the run's id, the beginning of it, or `last` for the newest run.
     """
-    found = open_store().run(run)
+    found = open_store(store).run(run)
     if as_json:
         print_json(full(found))
     else:

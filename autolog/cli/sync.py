@@ -1,4 +1,4 @@
-"""`autolog sync` delivers what ended processes left in their journals."""
+"""`autolog sync` delivers what ended processes left, or copies runs to another sink."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from autolog.cli import formatting
-from autolog.cli.output import console, json_option, print_json, table
+from autolog.cli.copied import copy_recorded
+from autolog.cli.output import console, json_option, print_json, store_option, table
 from autolog.delivery.inspection import journals
 from autolog.delivery.recovery import recover
 from autolog.directory import directory_to_read
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
 
 @click.command("sync")
+@click.argument("runs", nargs=-1, metavar="[RUN]...")
+@click.option("--to", "target", metavar="URI", help="Copy recorded runs to this sink.")
+@store_option
+@click.option("--again", is_flag=True, help="With --to: offer everything again.")
 @click.option(
     "--all-hosts",
     is_flag=True,
@@ -28,12 +33,32 @@ if TYPE_CHECKING:
 )
 @json_option
 @click.pass_context
-def command(ctx: click.Context, *, all_hosts: bool, as_json: bool) -> None:
-    """Delivers what ended processes left in their journals.
+def command(
+    ctx: click.Context,
+    *,
+    runs: tuple[str, ...],
+    target: str | None,
+    store: str | None,
+    again: bool,
+    all_hosts: bool,
+    as_json: bool,
+) -> None:
+    """Delivers what was left, or copies runs to another sink.
 
-    Runs that such a process did not end become KILLED. Processes that still run deliver their
-    records themselves. The exit status is 1 if something is left.
+    Without --to, what ended processes have left in their journals is delivered, and runs that they
+    did not end become KILLED. Processes that still run deliver their records themselves. The exit
+    status is 1 if something is left.
+
+    With --to, the runs of the store are copied to a sink, or only each RUN (an id, the beginning
+    of one, or `last`) and the runs under it. What the sink has had of a run is not sent again, so
+    that the command may be interrupted and repeated.
     """
+    if target is not None:
+        if all_hosts:
+            raise click.UsageError("--all-hosts is about journals, and --to about recorded runs.")
+        ctx.exit(copy_recorded(runs, target, store, again=again, as_json=as_json))
+    if runs or again or store is not None:
+        raise click.UsageError("Runs are copied to a sink: name it by --to.")
     directory = directory_to_read()
     report = recover(directory, open_sink=open_sink, all_hosts=all_hosts)
     kept = {one.journal for one in report.kept}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from autolog.config.values import (
+    read_address,
     read_count,
     read_limit,
     read_name,
@@ -40,6 +41,9 @@ class Settings(msgspec.Struct, frozen=True):
 
     sink: tuple[str, ...] = _option(
         ("sqlite:",), read_sinks, "Where runs end up: one or several sink URIs."
+    )
+    artifacts: str | None = _option(
+        None, read_address, "Where files of runs are uploaded to, besides: a URL that fsspec knows."
     )
     experiment: str = _option("default", read_name, "The experiment that runs belong to.")
     run_name: str | None = _option(
@@ -104,6 +108,12 @@ class Settings(msgspec.Struct, frozen=True):
         False, read_switch, "Leave versions of a library alone that were not tested."
     )
     exclude: tuple[str, ...] = _option((), read_names, "Libraries to leave alone.")
+
+    @property
+    def destinations(self) -> tuple[str, ...]:
+        """The URIs of all sinks, among them the one that uploads files."""
+        uploads = () if self.artifacts is None else (f"artifacts+{self.artifacts}",)
+        return (*self.sink, *uploads)
 
 
 OPTIONS: Mapping[str, Mapping[str, Any]] = dict(

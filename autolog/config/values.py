@@ -52,6 +52,13 @@ def read_sinks(value: Any) -> tuple[str, ...]:
     raise ValueError("at least one sink URI, such as 'sqlite:'")
 
 
+def read_address(value: Any) -> str:
+    """Reads a URL, without a slash at its end."""
+    if isinstance(value, str) and all(value.rstrip("/").partition("://")):
+        return value.rstrip("/")
+    raise ValueError("a URL, such as 's3://bucket/prefix'")
+
+
 def read_count(value: Any) -> int:
     """Reads a whole number of at least 1."""
     if isinstance(value, str) and value.strip().isdecimal():

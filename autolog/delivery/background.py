@@ -85,21 +85,23 @@ class BackgroundConsumer:
             self._wake.set()
             yield
 
-    def wait_for(self, mark: Mark, deadline: float | None) -> bool:
+    def wait_for(self, mark: Mark, deadline_now: Callable[[], float | None]) -> bool:
         """Waits until the sink has had everything before a place.
 
         Args:
             mark: The place.
-            deadline: When to give up, by `time.monotonic`; None to give up when the sink fails.
+            deadline_now: Tells when to give up, by `time.monotonic`, as far as is known now: a
+                sink that is still to be opened may want more time. None to give up when it fails.
 
         Returns:
             Whether the sink has had it.
         """
         if not self._is_running():
-            return self._consumer.drain(deadline)
+            return self._consumer.drain(deadline_now())
         consumer = self._consumer
         with self._progress:
             while not consumer.feed.has_reached(mark):
+                deadline = deadline_now()
                 left = _UPKEEP_SECONDS if deadline is None else deadline - time.monotonic()
                 if left <= 0 or consumer.is_hopeless(deadline) or not self._is_running():
                     return False

@@ -19,11 +19,3 @@ class Backlog(msgspec.Struct, frozen=True):
     waiting: int
     lost: int
     error: str | None
-
-
-def without_secrets(uri: str) -> str:
-    """A sink's URI without user, password and query, fit for messages."""
-    address, _, _ = uri.partition("?")
-    scheme, separator, rest = address.partition("://")
-    authority, slash, path = rest.partition("/")
-    return f"{scheme}{separator}{authority.rpartition('@')[2]}{slash}{path}"

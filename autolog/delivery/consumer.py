@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
-from autolog.delivery.backlog import Backlog, without_secrets
+from autolog.delivery.backlog import Backlog
 from autolog.delivery.feed import Feed, Source
 from autolog.delivery.pace import Pace
 from autolog.delivery.quarantine import Quarantine
@@ -17,13 +17,13 @@ from autolog.errors import DiskFull, RecordRejected, SinkUnavailable
 from autolog.fork_gate import fork_gate
 from autolog.full_disk import say_disk_full
 from autolog.saying import say_once
-from autolog.sinks.base import Batch
+from autolog.sinks.registry import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from autolog.sinks.base import Sink
+    from autolog.sinks.base import Batch, Sink
 
 _EXIT_TIMEOUT = 5.0
 _FAILURES_WORTH_A_WORD = 2
@@ -171,12 +171,7 @@ class Consumer:
             raise SinkUnavailable(f"refused an event that it was not given: {rejected}")
         place = batch.events.index(rejected.event)
         self._quarantine.add_event(batch.positions[place], rejected.event, rejected.reason)
-        return Batch(
-            batch.journal,
-            batch.events[:place] + batch.events[place + 1 :],
-            batch.positions[:place] + batch.positions[place + 1 :],
-            batch.end,
-        )
+        return batch.without(place)
 
     def _succeed(self) -> None:
         self._pending = None

@@ -88,8 +88,7 @@ class Delivery:
         journal = self._writer.journal
         if journal is not None:
             self._start(journal)  # the thread that opened it may not have come to that yet
-        consumers = self._consumers
-        return _wait(consumers, [deadline] * len(consumers))
+        return _wait(self._consumers, lambda _: deadline)
 
     def status(self) -> tuple[Backlog, ...]:
         """How each sink stands; empty before the first event."""
@@ -115,13 +114,13 @@ class Delivery:
         if journal is None:
             return ()
         consumers = consumers or self._consumers_of(journal)
-        deadlines = [
-            started + (consumer.exit_timeout if timeout is None else timeout)
-            for consumer in consumers
-        ]
-        arrived = _wait(consumers, deadlines)
-        for consumer, deadline in zip(consumers, deadlines, strict=True):
-            consumer.stop(deadline)
+
+        def deadline(consumer: BackgroundConsumer) -> float:
+            return started + (consumer.exit_timeout if timeout is None else timeout)
+
+        arrived = _wait(consumers, deadline)
+        for consumer in consumers:
+            consumer.stop(deadline(consumer))
         left = self._with_own_loss(consumer.final_backlog() for consumer in consumers)
         with guard("closing its journal"):
             if not arrived:
@@ -177,13 +176,16 @@ def _forget_parent(reference: weakref.ref[Delivery]) -> None:
         delivery._forget_parent()  # noqa: SLF001 - the fork hook must not keep the object alive
 
 
-def _wait(consumers: Sequence[BackgroundConsumer], deadlines: Sequence[float | None]) -> bool:
+def _wait(
+    consumers: Sequence[BackgroundConsumer],
+    deadline_of: Callable[[BackgroundConsumer], float | None],
+) -> bool:
     with ExitStack() as hurry:
         for consumer in consumers:
             hurry.enter_context(consumer.hurry())
         marks = [consumer.mark() for consumer in consumers]
         arrived = [
-            consumer.wait_for(mark, deadline)
-            for consumer, mark, deadline in zip(consumers, marks, deadlines, strict=True)
+            consumer.wait_for(mark, partial(deadline_of, consumer))
+            for consumer, mark in zip(consumers, marks, strict=True)
         ]
     return all(arrived)

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from autolog.delivery.backlog import without_secrets
 from autolog.delivery.cursor import Cursor
 from autolog.delivery.folder import folders
 from autolog.delivery.parts import Parts
 from autolog.delivery.position import position_of
 from autolog.delivery.record import Scanner
 from autolog.errors import JournalError
+from autolog.sinks.registry import without_secrets
 
 if TYPE_CHECKING:
     from pathlib import Path

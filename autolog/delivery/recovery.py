@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from contextlib import nullcontext
+from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from autolog.codec import encode
-from autolog.delivery.backlog import without_secrets
 from autolog.delivery.consumer import Consumer
 from autolog.delivery.feed import Source
 from autolog.delivery.folder import folders, remove_partial_folders
 from autolog.delivery.position import position_of
 from autolog.delivery.record import frame
+from autolog.delivery.side_by_side import do_side_by_side
 from autolog.delivery.survey import Survey
 from autolog.errors import JournalError
 from autolog.events import RunEnded, Status
+from autolog.sinks.registry import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from autolog.delivery.folder import JournalFolder
+    from autolog.delivery.lock import JournalLock
     from autolog.sinks.base import Sink
+
+_JOURNALS_AT_ONCE = 64
+_HANGS = "a sink has not answered in time"
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -85,17 +93,40 @@ def recover(
         What was done. It raises nothing: what fails is in there.
     """
     recovery = _Recovery(directory, open_sink, sinks, deadline, hurried)
-    for folder in folders(directory):
+    found = (folder for folder in folders(directory) if all_hosts or folder.is_of_this_host())
+    while group := list(islice(found, _JOURNALS_AT_ONCE)):
         if deadline is not None and time.monotonic() >= deadline:
             break
-        if all_hosts or folder.is_of_this_host():
-            recovery.finish(folder)
+        recovery.finish(group)
     remove_partial_folders(directory)
     return recovery.report()
 
 
+class _Orphan(msgspec.Struct):
+    """A journal of a process that is gone, while its lock is held here.
+
+    Attributes:
+        folder: The journal.
+        lock: Its lock.
+        end: Where it ends.
+        sinks: The sinks that it is meant for.
+        unserved: How many of them have not been served yet.
+        reasons: Why sinks have not had everything.
+    """
+
+    folder: JournalFolder
+    lock: JournalLock
+    end: int
+    sinks: list[str]
+    unserved: int
+    reasons: list[str]
+
+
 class _Recovery:
-    """One pass over the journals; a sink that fails is not tried again for the next journal."""
+    """One pass over the journals; a sink that fails is not tried again for the next journal.
+
+    The sinks are served side by side, each journal after journal, so that none waits for another.
+    """
 
     def __init__(
         self,
@@ -114,6 +145,7 @@ class _Recovery:
         self._journals: list[str] = []
         self._killed: list[str] = []
         self._kept: list[Kept] = []
+        self._counting = threading.Lock()
         self._lost = 0
         self._damaged = 0
 
@@ -122,37 +154,69 @@ class _Recovery:
             tuple(self._journals), tuple(self._killed), self._lost, self._damaged, tuple(self._kept)
         )
 
-    def finish(self, folder: JournalFolder) -> None:
-        """Finishes a journal if its owner is gone."""
+    def finish(self, group: Sequence[JournalFolder]) -> None:
+        """Finishes those of the journals whose owner is gone."""
+        orphans = [orphan for folder in group if (orphan := self._take(folder)) is not None]
+        of_sinks: dict[str, list[tuple[_Orphan, int]]] = {}
+        for orphan in orphans:
+            for place, uri in enumerate(orphan.sinks):
+                of_sinks.setdefault(uri, []).append((orphan, place))
+        work = [partial(self._serve, uri, journals) for uri, journals in of_sinks.items()]
+        do_side_by_side(work, self._deadline)
+        for orphan in orphans:
+            self._conclude(orphan)
+
+    def _take(self, folder: JournalFolder) -> _Orphan | None:
+        """Takes the lock of a journal, and has it end as its owner would have."""
         try:
             lock = folder.take_orphan()
         except FileNotFoundError:
-            return  # somebody else has finished it
+            return None  # somebody else has finished it
         except OSError as error:
             self._kept.append(Kept(folder.id, str(error)))
-            return
+            return None
         if lock is None:
-            return
+            return None
         try:
-            self._finish_owned(folder)
+            if folder.segments():
+                end, sinks = self._end_open_runs(folder), folder.sinks()
+                return _Orphan(folder, lock, end, sinks, len(sinks), [])
+            return _Orphan(folder, lock, 0, [], 0, [])
         except (OSError, JournalError) as error:
+            lock.release()
+            self._kept.append(Kept(folder.id, str(error)))
+            return None
+
+    def _serve(self, uri: str, journals: Sequence[tuple[_Orphan, int]]) -> None:
+        """Delivers journals to one sink."""
+        for orphan, place in journals:
+            try:
+                reason = self._deliver(orphan.folder, orphan.end, place, uri)
+            except (OSError, JournalError) as error:
+                reason = str(error)
+            with self._counting:
+                orphan.unserved -= 1
+                if reason is not None:
+                    orphan.reasons.append(reason)
+
+    def _conclude(self, orphan: _Orphan) -> None:
+        """Removes a journal that every sink has had, and lets go of the others."""
+        folder = orphan.folder
+        with self._counting:
+            if orphan.unserved:
+                # its lock stays held: a sink is still at it, in a thread that nobody waits for
+                self._kept.append(Kept(folder.id, "; ".join([*orphan.reasons, _HANGS])))
+                return
+        try:
+            if orphan.reasons:
+                self._kept.append(Kept(folder.id, "; ".join(orphan.reasons)))
+            else:
+                folder.remove()
+                self._journals.append(folder.id)
+        except OSError as error:
             self._kept.append(Kept(folder.id, str(error)))
         finally:
-            lock.release()
-
-    def _finish_owned(self, folder: JournalFolder) -> None:
-        if folder.segments():
-            end = self._end_open_runs(folder)
-            reasons = [
-                reason
-                for place, uri in enumerate(folder.sinks())
-                if (reason := self._deliver(folder, end, place, uri)) is not None
-            ]
-            if reasons:
-                self._kept.append(Kept(folder.id, "; ".join(reasons)))
-                return
-        folder.remove()
-        self._journals.append(folder.id)
+            orphan.lock.release()
 
     def _end_open_runs(self, folder: JournalFolder) -> int:
         """Cuts the torn tail, writes the missing ends, and returns where the journal ends then."""
@@ -184,7 +248,8 @@ class _Recovery:
         with consumer.hurry() if self._hurried else nullcontext():
             arrived = consumer.drain(self._deadline)
         consumer.close()
-        self._lost += consumer.lost
+        with self._counting:
+            self._lost += consumer.lost
         if arrived:
             return None
         if consumer.error is None:

@@ -35,6 +35,7 @@ class Channel(msgspec.Struct):
         new_run_id: Makes the ids of new runs.
         redactor: Masks secrets in params, tags and texts.
         open_runs: The runs that this process started and has not ended yet.
+        artifact_store: The URL of the store that files are uploaded to, without secrets.
         keeps_files: Whether the folder can be written; models and plots are left out elsewhere.
         background: Does what nobody has to wait for.
         rejoin: Gives a run of the channel by its id, in another process too: it can be pickled.
@@ -55,6 +56,7 @@ class Channel(msgspec.Struct):
     rejoin: Callable[[str], Run] | None = None
     close_with_process: Callable[[], None] = lambda: None
     replacing: threading.Lock = msgspec.field(default_factory=threading.Lock)
+    artifact_store: str | None = None
 
     def start_anew(self) -> None:
         """Leaves to the parent what is the parent's, in a forked child."""

@@ -26,14 +26,20 @@ class RunFiles:
         folder: Where the run's files are; made with the first of them.
         emit: Records an event of the run, given its kind and fields.
         replacing: Held while a folder gives its place to another.
+        store: The URL of the store that files are uploaded to, if there is one.
     """
 
     def __init__(
-        self, folder: Path, emit: Callable[..., None], replacing: AbstractContextManager[bool]
+        self,
+        folder: Path,
+        emit: Callable[..., None],
+        replacing: AbstractContextManager[bool],
+        store: str | None = None,
     ) -> None:
         self.folder = folder
         self.emit = emit
         self.replacing = replacing
+        self.store = store
 
     def keep(self, place: PurePosixPath, write: Callable[[Path], object]) -> None:
         """Keeps a file.
@@ -49,10 +55,26 @@ class RunFiles:
         try:
             write(unfinished)
             size = unfinished.stat().st_size
+            digest = None if self.store is None else _digest(unfinished)
             unfinished.replace(target)
         finally:
             unfinished.unlink(missing_ok=True)
-        self.emit(ArtifactStored, str(place), size)
+        self.tell(str(place), size, digest)
+
+    def tell(self, place: str, size: int, digest: str | None) -> None:
+        """Tells of a file that is in its place.
+
+        Args:
+            place: Its place among the run's files.
+            size: Its size in bytes.
+            digest: Its SHA-256, which is needed where it is going to be uploaded.
+        """
+        if self.store is None or digest is None:
+            self.emit(ArtifactStored, place, size)
+        else:
+            from autolog.content_addresses import content_address
+
+            self.emit(ArtifactStored, place, size, None, content_address(self.store, digest))
 
     def keep_text(self, place: PurePosixPath, render: Callable[[], str]) -> None:
         """Keeps the text that a function makes."""
@@ -101,6 +123,12 @@ class RunFiles:
             shutil.rmtree(unfinished, ignore_errors=True)
             raise
         return target
+
+
+def _digest(file: Path) -> str:
+    from autolog.content_addresses import digest_of
+
+    return digest_of(file)
 
 
 def _moved(folder: Path, target: Path) -> bool:

@@ -18,7 +18,7 @@ from autolog.capture.model.directory import (
 )
 from autolog.capture.model.foreign_code import failing_as
 from autolog.errors import ModelNotSerialisable, ModelTooLarge, SchemaError
-from autolog.events import ArtifactStored, ModelStored
+from autolog.events import ModelStored
 from autolog.fork_gate import fork_gate
 from autolog.guard import guard
 from autolog.saying import say_once
@@ -172,9 +172,9 @@ class _KeptModel(msgspec.Struct, frozen=True):
             with guard("writing the input example", self.run.note_failure):
                 example = write_input_example(self.inputs, self.folder)
         hashes = finish_model(self.folder, self.description, example)
-        for path in hashes:
+        for path, digest in hashes.items():
             size = (self.folder / path).stat().st_size
-            self.run.emit(ArtifactStored, f"{self.description.artifact_path}/{path}", size)
+            self.run.files.tell(f"{self.description.artifact_path}/{path}", size, digest)
         self.announce(hashes, _size(self.folder))
 
     def announce(self, hashes: dict[str, str], size: int) -> None:

@@ -126,7 +126,8 @@ class Run(RunFacts):
     def files(self) -> RunFiles:
         """The folder of the run's files."""
         channel = self._channel
-        return RunFiles(channel.artifacts / self.run_id, self.emit, channel.replacing)
+        folder = channel.artifacts / self.run_id
+        return RunFiles(folder, self.emit, channel.replacing, channel.artifact_store)
 
     def now(self) -> int:
         """The time by the clock of the run's events, in nanoseconds since the epoch."""

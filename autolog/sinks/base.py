@@ -37,6 +37,15 @@ class Batch(msgspec.Struct, frozen=True):
             return self
         return Batch(self.journal, self.events[first:], self.positions[first:], self.end)
 
+    def without(self, place: int) -> Batch:
+        """The batch without the event at a place in it, which the sink will never take."""
+        return Batch(
+            self.journal,
+            self.events[:place] + self.events[place + 1 :],
+            self.positions[:place] + self.positions[place + 1 :],
+            self.end,
+        )
+
 
 @runtime_checkable
 class Sink(Protocol):

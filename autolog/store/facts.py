@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from autolog.sinks.sqlite.migration import schema_version
-from autolog.store.reading import reading
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -64,7 +61,7 @@ def facts(store: Store) -> StoreFacts:
     Raises:
         StoreError: It is missing, too new, or cannot be read.
     """
-    with reading(store.path) as connection:
+    with store.source.reading() as connection:
         (points,) = connection.execute("SELECT coalesce(sum(points), 0) FROM series").fetchone()
         failures = connection.execute(
             "SELECT run.run_id, run.name, tag.value FROM tag JOIN run ON run.id = tag.run"
@@ -72,12 +69,15 @@ def facts(store: Store) -> StoreFacts:
             (FAILURE_TAG, _SHOWN_FAILURES),
         )
         return StoreFacts(
-            schema_version=schema_version(connection, store.path),
+            schema_version=store.source.schema_version(connection),
             size_bytes=store.size_bytes(),
             runs=dict(connection.execute("SELECT status, count(*) FROM run GROUP BY status")),
-            metric_points=points,
+            metric_points=int(points),
             failures=tuple(RunFailure(*row) for row in failures),
-            dropped=dict(
-                connection.execute("SELECT reason, sum(count) FROM dropped GROUP BY reason")
-            ),
+            dropped={
+                reason: int(count)
+                for reason, count in connection.execute(
+                    "SELECT reason, sum(count) FROM dropped GROUP BY reason"
+                )
+            },
         )

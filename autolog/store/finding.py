@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from autolog.errors import RunNotFound
 
 if TYPE_CHECKING:
-    import sqlite3
-    from pathlib import Path
+    from autolog.sinks.sqlite.statements import Connection
 
 LAST = "last"
 """Means the newest top-level run."""
@@ -17,19 +16,19 @@ _SHOWN = 5
 _SHORT = 8
 
 
-def find_run(connection: sqlite3.Connection, wanted: str, path: Path) -> int:
+def find_run(connection: Connection, wanted: str, place: str) -> int:
     """The row of a run.
 
     Args:
         connection: A connection for reading.
         wanted: An id, the beginning of one, or `last`.
-        path: The database's file, for messages.
+        place: The database, for messages.
 
     Raises:
         RunNotFound: No run, or more than one, is meant.
     """
     if wanted == LAST:
-        return _newest(connection, path)
+        return _newest(connection, place)
     rows = connection.execute(
         "SELECT id, run_id, name FROM run WHERE substr(run_id, 1, ?) = ?"
         " ORDER BY length(run_id), start_ns DESC LIMIT ?",
@@ -39,20 +38,20 @@ def find_run(connection: sqlite3.Connection, wanted: str, path: Path) -> int:
     if len(exact or rows) == 1:
         return int((exact or rows)[0][0])
     if not wanted or not rows:
-        raise RunNotFound(f"There is no run {wanted!r} in {path}; {_near(connection, wanted)}.")
+        raise RunNotFound(f"There is no run {wanted!r} in {place}; {_near(connection, wanted)}.")
     raise RunNotFound(f"Several runs begin with {wanted!r}: {_listed(rows)}.")
 
 
-def _newest(connection: sqlite3.Connection, path: Path) -> int:
+def _newest(connection: Connection, place: str) -> int:
     row = connection.execute(
         "SELECT id FROM run ORDER BY parent_run_id IS NOT NULL, start_ns DESC, id DESC LIMIT 1"
     ).fetchone()
     if row is None:
-        raise RunNotFound(f"No run has been recorded in {path} yet.")
+        raise RunNotFound(f"No run has been recorded in {place} yet.")
     return int(row[0])
 
 
-def _near(connection: sqlite3.Connection, wanted: str) -> str:
+def _near(connection: Connection, wanted: str) -> str:
     named = connection.execute(
         "SELECT id, run_id, name FROM run WHERE name = ? ORDER BY start_ns DESC LIMIT ?",
         (wanted, _SHOWN + 1),

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import sqlite3
+    from autolog.sinks.sqlite.statements import Connection
 
 _NEWEST = (
     "SELECT run.run_id FROM artifact JOIN run ON run.id = artifact.run"
@@ -14,11 +14,11 @@ _NEWEST = (
 )
 _OF_FILE = _NEWEST.format("artifact.location = ?")
 _BESIDE = _NEWEST.format(
-    "artifact.location > ? AND artifact.location < ? AND instr(substr(artifact.location, ?), ?) = 0"
+    "artifact.location > ? AND artifact.location < ? AND substr(artifact.location, ?) NOT LIKE ?"
 )
 
 
-def find_run_of_file(connection: sqlite3.Connection, file: str) -> str | None:
+def find_run_of_file(connection: Connection, file: str) -> str | None:
     """The id of the newest run that has noted a file, or else one beside it.
 
     A run notes the best and the last of its checkpoints; those between lie in the same folder.
@@ -30,7 +30,7 @@ def find_run_of_file(connection: sqlite3.Connection, file: str) -> str | None:
     folder = os.path.dirname(file)  # noqa: PTH120 - the text as it was recorded
     # what lies in the folder, and not deeper
     end = chr(ord(os.sep) + 1)
-    beside = f"{folder}{os.sep}", f"{folder}{end}", len(folder) + 2, os.sep
+    beside = f"{folder}{os.sep}", f"{folder}{end}", len(folder) + 2, f"%{os.sep}%"
     row = connection.execute(_OF_FILE, (file,)).fetchone()
     row = row or connection.execute(_BESIDE, beside).fetchone()
     return None if row is None else str(row[0])

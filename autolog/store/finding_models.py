@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from autolog.errors import ModelNotFound
 
 if TYPE_CHECKING:
-    import sqlite3
-    from pathlib import Path
+    from autolog.sinks.sqlite.statements import Connection
 
 _SHOWN = 10
 
@@ -23,31 +22,31 @@ _NAMES = (
 )
 
 
-def find_model(connection: sqlite3.Connection, model_id: str, path: Path) -> int:
+def find_model(connection: Connection, model_id: str, place: str) -> int:
     """The row of the run that has kept a model.
 
     Args:
         connection: A connection for reading.
         model_id: The model's id.
-        path: The database's file, for messages.
+        place: The database, for messages.
 
     Raises:
         ModelNotFound: There is no such model.
     """
     row = connection.execute("SELECT run FROM model WHERE model_id = ?", (model_id,)).fetchone()
     if row is None:
-        raise ModelNotFound(f"There is no model {model_id} in {path}.")
+        raise ModelNotFound(f"There is no model {model_id} in {place}.")
     return int(row[0])
 
 
-def find_version(connection: sqlite3.Connection, name: str, version: int | None, path: Path) -> str:
+def find_version(connection: Connection, name: str, version: int | None, place: str) -> str:
     """The id of the model that is a version of a registered model.
 
     Args:
         connection: A connection for reading.
         name: The registered model's name.
         version: The version's number; None for the newest.
-        path: The database's file, for messages.
+        place: The database, for messages.
 
     Raises:
         ModelNotFound: There is no such version.
@@ -56,7 +55,7 @@ def find_version(connection: sqlite3.Connection, name: str, version: int | None,
     if not models:
         names = [repr(name) for (name,) in connection.execute(_NAMES)]
         there_are = f"there are {_listed(names)}" if names else "none has been registered"
-        raise ModelNotFound(f"There is no registered model {name!r} in {path}; {there_are}.")
+        raise ModelNotFound(f"There is no registered model {name!r} in {place}; {there_are}.")
     found = models.get(next(iter(models)) if version is None else version)
     if found is None:
         raise ModelNotFound(

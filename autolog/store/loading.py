@@ -18,26 +18,32 @@ from autolog.store.recorded import (
 )
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from autolog.sinks.sqlite.statements import Connection
     from autolog.store.store import Store
 
 _RUNS = (
     "SELECT id, run_id, parent_run_id, experiment, name, status, start_ns, end_ns,"
     " error_type, error_message, error_traceback, environment FROM run WHERE id IN"
 )
+_PARAMS = 'SELECT run, "key", value FROM param WHERE run IN'
+_TAGS = 'SELECT run, "key", value FROM tag WHERE run IN'
 _METRICS = (
     "SELECT series.run, metric_name.name, series.last_value FROM series"
     " JOIN metric_name ON metric_name.id = series.name WHERE series.run IN"
 )
 _ARTIFACTS = "SELECT run, path, size_bytes, drawn_from, location FROM artifact WHERE run IN"
-_DATASETS = "SELECT run, name, context, digest, source, schema, profile FROM dataset WHERE run IN"
+_DATASETS = (
+    'SELECT run, name, context, digest, source_type, source, "schema", profile FROM dataset'
+    " WHERE run IN"
+)
 _MODELS = (
     "SELECT run, model.name, model_id, flavor, size_bytes, signature, files,"
     " model_version.name, version FROM model LEFT JOIN model_version USING (model_id) WHERE run IN"
 )
+_DROPPED = "SELECT run, reason, count FROM dropped WHERE run IN"
 _CHILD_COUNTS = (
     "SELECT parent.id, 'children', count(*) FROM run AS parent"
     " JOIN run AS child ON child.parent_run_id = parent.run_id WHERE parent.id IN"
@@ -53,7 +59,7 @@ class RunLoader:
         store: What the runs ask later for their children and histories.
     """
 
-    def __init__(self, connection: sqlite3.Connection, artifacts: Path, store: Store) -> None:
+    def __init__(self, connection: Connection, artifacts: Path, store: Store) -> None:
         self._connection = connection
         self._artifacts = artifacts
         self._store = store
@@ -61,13 +67,13 @@ class RunLoader:
     def load(self, ids: Sequence[int]) -> list[RecordedRun]:
         """The runs, in the order of the ids."""
         rows = {row[0]: row for row in self._select(_RUNS, ids)}
-        params = self._by_run("SELECT run, key, value FROM param WHERE run IN", ids)
-        tags = self._by_run("SELECT run, key, value FROM tag WHERE run IN", ids)
+        params = self._by_run(_PARAMS, ids, 'ORDER BY run, "key"')
+        tags = self._by_run(_TAGS, ids, 'ORDER BY run, "key"')
         metrics = self._by_run(_METRICS, ids)
-        artifacts = self._grouped(_ARTIFACTS, ids)
-        datasets = self._grouped(_DATASETS, ids)
-        models = self._grouped(_MODELS, ids)
-        dropped = self._by_run("SELECT run, reason, count FROM dropped WHERE run IN", ids)
+        artifacts = self._grouped(_ARTIFACTS, ids, "ORDER BY run, path")
+        datasets = self._grouped(_DATASETS, ids, "ORDER BY run, name, context")
+        models = self._grouped(_MODELS, ids, "ORDER BY run, model.name")
+        dropped = self._by_run(_DROPPED, ids, "ORDER BY run, reason")
         children = self._by_run(_CHILD_COUNTS, ids, "GROUP BY parent.id")
         packages = self._packages({row[-1] for row in rows.values() if row[-1] is not None})
         return [
@@ -103,7 +109,8 @@ class RunLoader:
     ) -> RecordedRun:
         _, run_id, parent, experiment, name, status, start, end, kind, message, trace, _ = row
         directory = self._artifacts / run_id
-        kept = tuple(_model(directory, values) for values in models)
+        locations = {path: location for path, _, _, location in artifacts}
+        kept = tuple(_model(directory, values, locations) for values in models)
         return RecordedRun(
             run_id=run_id,
             parent_run_id=parent,
@@ -116,7 +123,15 @@ class RunLoader:
             metrics=metrics,
             tags=tags,
             artifacts=tuple(
-                Artifact(path, size, drawn_from, location, directory, _model_of(drawn_from, kept))
+                Artifact(
+                    path,
+                    size,
+                    drawn_from,
+                    location,
+                    directory,
+                    _model_of(drawn_from, kept),
+                    locations.get(drawn_from or ""),
+                )
                 for path, size, drawn_from, location in artifacts
             ),
             datasets=tuple(_dataset(*values) for values in datasets),
@@ -129,9 +144,11 @@ class RunLoader:
             _store=self._store,
         )
 
-    def _grouped(self, select: str, ids: Sequence[int]) -> dict[int, list[tuple[Any, ...]]]:
+    def _grouped(
+        self, select: str, ids: Sequence[int], tail: str
+    ) -> dict[int, list[tuple[Any, ...]]]:
         found: defaultdict[int, list[tuple[Any, ...]]] = defaultdict(list)
-        for run, *values in self._select(select, ids):
+        for run, *values in self._select(select, ids, tail):
             found[run].append(tuple(values))
         return found
 
@@ -153,9 +170,11 @@ def _number(value: float | None) -> float:
     return math.nan if value is None else value
 
 
-def _dataset(name: str, context: str, digest: str, *texts: str) -> RecordedDataset:
+def _dataset(
+    name: str, context: str, digest: str, source_type: str, *texts: str
+) -> RecordedDataset:
     source, schema, profile = map(json.loads, texts)
-    return RecordedDataset(name, context, digest, source, schema, profile)
+    return RecordedDataset(name, context, digest, source_type, source, schema, profile)
 
 
 def _model_of(source: str | None, models: tuple[RecordedModel, ...]) -> RecordedModel | None:
@@ -165,7 +184,9 @@ def _model_of(source: str | None, models: tuple[RecordedModel, ...]) -> Recorded
     return next((model for model in models if source.startswith(f"{model.name}/")), None)
 
 
-def _model(directory: Path, values: tuple[Any, ...]) -> RecordedModel:
+def _model(
+    directory: Path, values: tuple[Any, ...], locations: Mapping[str, str | None]
+) -> RecordedModel:
     name, model_id, flavor, size_bytes, signature, files, registered_name, version = values
     return RecordedModel(
         name=name,
@@ -177,4 +198,5 @@ def _model(directory: Path, values: tuple[Any, ...]) -> RecordedModel:
         directory=directory / name,
         registered_name=registered_name,
         registered_version=version,
+        _locations=locations,
     )

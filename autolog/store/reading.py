@@ -12,6 +12,7 @@ from autolog.sinks.sqlite.database import Database
 from autolog.sinks.sqlite.failures import advice
 from autolog.sinks.sqlite.migration import schema_version
 from autolog.sinks.sqlite.schema import VERSION
+from autolog.store.filters.query import matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,6 +86,7 @@ def _open_as(path: Path, options: str) -> sqlite3.Connection:
         isolation_level=None,
     )
     try:
+        connection.create_function("matches", 3, matches, deterministic=True)
         connection.execute("BEGIN")
         connection.execute("SELECT count(*) FROM sqlite_schema")
     except sqlite3.DatabaseError:

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from autolog.content_addresses import is_remote
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -39,7 +41,8 @@ class Artifact:
         size_bytes: Its size when it was stored; 0 for what is made when it is looked at.
         drawn_from: For a plot, the artifact that holds its data; for a summary of a model, the
             model's own file.
-        location: Where it is, if it was left where it was, such as a checkpoint.
+        location: Where it is, if it was left where it was, such as a checkpoint; or the URL under
+            which it is in an artifact store.
     """
 
     path: str
@@ -48,10 +51,13 @@ class Artifact:
     location: str | None
     _directory: Path
     _model: RecordedModel | None = None
+    _source_location: str | None = None
 
     @property
     def file(self) -> Path:
         """Where it lies on this machine; a plot is drawn now, if it was not before.
+
+        What is not on this machine, and was uploaded to an artifact store, is fetched now.
 
         A summary is made of its model now, which runs the model's code, as `load_model` does.
 
@@ -60,22 +66,27 @@ class Artifact:
         Raises:
             PlottingUnavailable: It is to be drawn, and matplotlib is not installed.
             ModelError: It is to be made of a model, and cannot be.
+            ArtifactUnavailable: It is to be fetched, and cannot be.
         """
-        if self.location is not None:
+        if self.location is not None and not is_remote(self.location):
             return Path(self.location)
         file = self._directory / self.path
         if self.drawn_from is not None and not file.exists():
             self._make(self._directory / self.drawn_from, file)
+        else:
+            _fetch_missing(self.location, file)
         return file
 
     def _make(self, source: Path, file: Path) -> None:
         if self._model is not None:
             from autolog.store.rendering import render
 
+            self._model.fetch()
             render(self._model, self._directory, file)
         else:
             from autolog.plotting import draw
 
+            _fetch_missing(self._source_location, source)
             draw(source, file)
 
 
@@ -87,6 +98,7 @@ class RecordedDataset:
         name: Its name: the variable that held it, where that could be seen.
         context: `train` or `eval`.
         digest: 8 hexadecimal digits that tell its contents from others.
+        source_type: `code`: it was in memory.
         source: Where it came from.
         schema: Its columns, or the shapes of its features and targets, in MLflow's form.
         profile: Its size, and a summary of its columns.
@@ -95,6 +107,7 @@ class RecordedDataset:
     name: str
     context: str
     digest: str
+    source_type: str
     source: Mapping[str, Any]
     schema: Mapping[str, Any]
     profile: Mapping[str, Any]
@@ -125,6 +138,16 @@ class RecordedModel:
     directory: Path
     registered_name: str | None
     registered_version: int | None
+    _locations: Mapping[str, str | None] = field(default_factory=dict, repr=False, compare=False)
+
+    def fetch(self) -> None:
+        """Fetches those of its files that are not on this machine and were uploaded.
+
+        Raises:
+            ArtifactUnavailable: They cannot be fetched.
+        """
+        for path in self.files:
+            _fetch_missing(self._locations.get(f"{self.name}/{path}"), self.directory / path)
 
 
 @dataclass(frozen=True)
@@ -191,6 +214,13 @@ class RecordedRun:
             key: The metric's name.
         """
         return self._store.metric_history(self.run_id, key)
+
+
+def _fetch_missing(location: str | None, file: Path) -> None:
+    if location is not None and is_remote(location) and not file.exists():
+        from autolog.store.fetching import fetch
+
+        fetch(location, file)
 
 
 def time_from_ns(nanoseconds: int) -> datetime:

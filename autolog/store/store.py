@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import math
 from enum import Enum
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from autolog.errors import StoreError
 from autolog.store.filters.query import select_runs
 from autolog.store.finding import find_run
 from autolog.store.finding_files import find_run_of_file
 from autolog.store.finding_models import find_model, find_version
 from autolog.store.loading import RunLoader
-from autolog.store.reading import reading
 from autolog.store.recorded import MetricPoint, time_from_ms
+from autolog.store.sqlite_file import SQLiteFile
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Iterator, Sequence
 
+    from autolog.sinks.sqlite.statements import Connection
+    from autolog.store.points import StoredPoint
     from autolog.store.recorded import RecordedModel, RecordedRun
+    from autolog.store.source import Source
 
 
 class AnyParent(Enum):
@@ -31,17 +34,8 @@ class AnyParent(Enum):
 ANY_PARENT: Final = AnyParent.ANY
 """Stands for: child runs and top-level runs alike."""
 
-# The rows between a series' first and last point may belong to others too.
-_HISTORY = """
-SELECT metric.step, metric.value, metric.time
-FROM run
-JOIN series ON series.run = run.id
-JOIN metric_name ON metric_name.id = series.name
-JOIN metric ON metric.id BETWEEN series.first_row AND series.last_row
-    AND metric.series = series.id
-WHERE run.run_id = ? AND metric_name.name = ?
-ORDER BY metric.step, metric.time, metric.id
-"""
+_AT_ONCE = 200
+"""How many runs of many are in memory at a time."""
 
 
 class Store:
@@ -51,11 +45,11 @@ class Store:
     autolog wrote it, and `StoreError` where it cannot be read.
 
     Args:
-        path: The database's file.
-        directory: The autolog directory, which has the artifacts; by default the database's own.
+        source: The database's file, or what else has the rows; see `autolog.store.opening`.
+        directory: The autolog directory, which has the artifacts; by default the file's own.
 
     Attributes:
-        path: The database's file.
+        source: What has the rows.
         artifacts: The folder that has a folder of files for each run.
 
     Example:
@@ -64,14 +58,32 @@ class Store:
         ['LogisticRegression']
     """
 
-    def __init__(self, path: Path, *, directory: Path | None = None) -> None:
-        self.path = path.absolute()
-        self.artifacts = (directory or path.parent).absolute() / "artifacts"
+    def __init__(self, source: Path | Source, *, directory: Path | None = None) -> None:
+        self.source: Source
+        if isinstance(source, Path):
+            self.source = SQLiteFile(source.absolute())
+            directory = directory or source.parent
+        else:
+            self.source = source
+        self.artifacts = (directory or Path()).absolute() / "artifacts"
+
+    @property
+    def path(self) -> Path:
+        """The database's file.
+
+        Raises:
+            StoreError: The store is a server's.
+        """
+        if isinstance(self.source, SQLiteFile):
+            return self.source.path
+        raise StoreError(
+            f"{self.source.name} is a server, which is looked after with its own tools; this needs "
+            "the store of an autolog directory."
+        )
 
     def size_bytes(self) -> int:
-        """The size of the database's file and its write-ahead log, 0 where there is none."""
-        files = (self.path, self.path.with_name(self.path.name + "-wal"))
-        return sum(file.stat().st_size for file in files if file.exists())
+        """The size of the database, 0 where there is none."""
+        return self.source.size_bytes()
 
     def runs(
         self,
@@ -98,18 +110,50 @@ class Store:
         """
         conditions: list[tuple[str, str]] = []
         if experiment is not None:
-            conditions.append(("run.experiment IS ?", experiment))
+            conditions.append(("run.experiment = ?", experiment))
         if isinstance(parent, str):
-            conditions.append(("run.parent_run_id IS ?", parent))
+            conditions.append(("run.parent_run_id = ?", parent))
         query = select_runs(
             filter or "",
             order_by,
+            self.source.dialect,
             limit=limit,
             conditions=conditions,
             top_level=parent is None,
         )
-        with reading(self.path) as connection:
+        with self.source.reading() as connection:
             return self._loader(connection).load(query.ids(connection))
+
+    def each_run(
+        self,
+        filter: str | None = None,  # noqa: A002 - what a filter is called in this field
+        *,
+        experiment: str | None = None,
+    ) -> Iterator[RecordedRun]:
+        """The runs that match, from the oldest on, however many there are: few are in memory.
+
+        Args:
+            filter: As for `runs`.
+            experiment: Only runs of this experiment.
+
+        Raises:
+            FilterError: The filter is not written in the grammar.
+        """
+        conditions = [] if experiment is None else [("run.experiment = ?", experiment)]
+        query = select_runs(
+            filter or "",
+            (),
+            self.source.dialect,
+            limit=None,
+            conditions=conditions,
+        )
+        with self.source.reading() as connection:
+            # to the nanosecond, which an order by the time of its start does not tell
+            ids = query.ids(connection)[::-1]
+        for first in range(0, len(ids), _AT_ONCE):
+            with self.source.reading() as connection:
+                runs = self._loader(connection).load(ids[first : first + _AT_ONCE])
+            yield from runs
 
     def run(self, run_id: str) -> RecordedRun:
         """One run.
@@ -121,8 +165,8 @@ class Store:
         Raises:
             RunNotFound: No run, or more than one, is meant.
         """
-        with reading(self.path) as connection:
-            (run,) = self._loader(connection).load([find_run(connection, run_id, self.path)])
+        with self.source.reading() as connection:
+            (run,) = self._loader(connection).load([find_run(connection, run_id, self.source.name)])
         return run
 
     def model(self, model_id: str) -> tuple[RecordedRun, RecordedModel]:
@@ -134,7 +178,7 @@ class Store:
         Raises:
             ModelNotFound: There is no such model.
         """
-        with reading(self.path) as connection:
+        with self.source.reading() as connection:
             return self._model(connection, model_id)
 
     def registered_model(
@@ -149,8 +193,10 @@ class Store:
         Raises:
             ModelNotFound: There is no such version; the message names those that there are.
         """
-        with reading(self.path) as connection:
-            return self._model(connection, find_version(connection, name, version, self.path))
+        with self.source.reading() as connection:
+            return self._model(
+                connection, find_version(connection, name, version, self.source.name)
+            )
 
     def run_of_file(self, file: str) -> str | None:
         """The id of the newest run that has noted a file where it is, or else one beside it.
@@ -158,9 +204,9 @@ class Store:
         Args:
             file: The file's absolute path.
         """
-        if not self.path.is_file():
+        if not self.source.exists():
             return None
-        with reading(self.path) as connection:
+        with self.source.reading() as connection:
             return find_run_of_file(connection, file)
 
     def metric_history(self, run_id: str, key: str) -> list[MetricPoint]:
@@ -170,18 +216,31 @@ class Store:
             run_id: The run's full id.
             key: The metric's name.
         """
-        with reading(self.path) as connection:
-            points = connection.execute(_HISTORY, (run_id, key)).fetchall()
+        with self.source.reading() as connection:
+            points = self.source.history(connection, run_id, key)
         return [
             MetricPoint(step, math.nan if value is None else value, time_from_ms(time))
             for step, value, time in points
         ]
 
-    def _model(
-        self, connection: sqlite3.Connection, model_id: str
-    ) -> tuple[RecordedRun, RecordedModel]:
-        (run,) = self._loader(connection).load([find_model(connection, model_id, self.path)])
+    def points(self, run_id: str, after: int = 0) -> Iterator[StoredPoint]:
+        """Every value of every metric of a run, in the order in which they arrived.
+
+        Args:
+            run_id: The run's full id.
+            after: The row of the last point that is known already; 0 for none.
+        """
+        while True:
+            with self.source.reading() as connection:
+                points = self.source.next_points(connection, run_id, after)
+            if not points:
+                return
+            yield from points
+            after = points[-1].row
+
+    def _model(self, connection: Connection, model_id: str) -> tuple[RecordedRun, RecordedModel]:
+        (run,) = self._loader(connection).load([find_model(connection, model_id, self.source.name)])
         return run, next(model for model in run.models if model.model_id == model_id)
 
-    def _loader(self, connection: sqlite3.Connection) -> RunLoader:
+    def _loader(self, connection: Connection) -> RunLoader:
         return RunLoader(connection, self.artifacts, self)

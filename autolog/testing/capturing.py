@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autolog.config.settings import Configuration
+from autolog.config.values import read_sinks
 from autolog.events import (
     ArtifactStored,
     DatasetUsed,
@@ -22,7 +23,7 @@ from autolog.events import (
     RunStarted,
     TagsSet,
 )
-from autolog.process import current_session, install, shut_down, uninstall
+from autolog.process import install, shut_down, uninstall
 from autolog.registry import discover, vocabulary
 from autolog.session import Session
 from autolog.sinks.memory import MemorySink
@@ -176,26 +177,6 @@ class CapturedRuns:
         return list(self)[index]
 
 
-def captured(sink: str = "memory:") -> list[CapturedRun]:
-    """The runs that a sink in memory holds, children too, in the order in which they were opened.
-
-    For code that switches recording on by itself; `record()` does so for a block.
-
-    Args:
-        sink: The sink's URI: `memory:` or `memory:name`.
-
-    Example:
-        >>> autolog(sink="memory:")
-        >>> LogisticRegression().fit(X, y)
-        >>> captured()[0].params["C"]
-        '1.0'
-    """
-    session = current_session()
-    if session is not None:
-        session.flush()
-    return _runs_of(MemorySink.named(sink).events)
-
-
 def _runs_of(events: Iterable[Event]) -> list[CapturedRun]:
     runs: dict[str, CapturedRun] = {}
     for event in events:
@@ -215,7 +196,8 @@ def record(*, strict: bool = True, **options: Any) -> Iterator[CapturedRuns]:
 
     Args:
         strict: Whether failures of autolog's own are raised, as tests want it.
-        **options: As for `autolog()`; `log_environment` is off unless it is named.
+        **options: As for `autolog()`; `log_environment` is off unless it is named, and what `sink`
+            names gets the runs besides.
 
     Example:
         >>> with record() as runs:
@@ -226,7 +208,8 @@ def record(*, strict: bool = True, **options: Any) -> Iterator[CapturedRuns]:
     shut_down()
     available = discover()
     memory = f"memory:recorded-{next(_memories)}"
-    given = {"log_environment": False, "silent": True, "sink": memory, **options}
+    sinks = (memory, *read_sinks(options.pop("sink"))) if "sink" in options else (memory,)
+    given = {"log_environment": False, "silent": True, "sink": sinks, **options}
     arguments = vocabulary(available).read(given, "record()")
     was_strict = os.environ.get("AUTOLOG_STRICT")
     os.environ["AUTOLOG_STRICT"] = "1" if strict else "0"

@@ -141,7 +141,10 @@ class FaultyProxy:
         try:
             connection.request(method, path, body, _passed(headers))
             answer = connection.getresponse()
-            return Answer(answer.status, _passed(answer.headers), answer.read())
+            headers = _passed(answer.headers)
+            if method == "HEAD":  # whose answer tells of a body that is not there
+                headers["Content-Length"] = answer.headers.get("Content-Length", "0")
+            return Answer(answer.status, headers, answer.read())
         finally:
             connection.close()
 
@@ -199,9 +202,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_response(answer.status)
             for name, value in answer.headers.items():
                 self.send_header(name, value)
-            self.send_header("Content-Length", str(len(answer.body)))
+            if self.command != "HEAD":
+                self.send_header("Content-Length", str(len(answer.body)))
             self.end_headers()
-            self.wfile.write(answer.body)
+            if self.command != "HEAD":
+                self.wfile.write(answer.body)
         except OSError:
             return  # whoever asked has gone
 
@@ -215,10 +220,12 @@ class _Handler(BaseHTTPRequestHandler):
         return content
 
     def _do(self) -> None:
+        if self.headers.get("Expect", "").lower() == "100-continue":
+            self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         self._body = self._read()
         self.take()
 
-    do_DELETE = do_GET = do_PATCH = do_POST = do_PUT = _do  # noqa: N815 - what http.server calls
+    do_DELETE = do_GET = do_HEAD = do_PATCH = do_POST = do_PUT = _do  # noqa: N815 - what http.server calls
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as the base has it
         """Says nothing."""

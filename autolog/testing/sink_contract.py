@@ -34,8 +34,9 @@ PATIENCE = 60.0
 class SinkContract:
     """Subclass it in a test module, and say how the sink is opened and looked into.
 
-    A sink whose records outlive the process subclasses `LastingSinkContract`, one that talks to a
-    server `ServedSinkContract`; they ask for more.
+    The tests of a sink whose records outlive the process subclass `LastingSinkContract`, those of
+    one that talks to a server `RemoteSinkContract`, or `ServedSinkContract` where that speaks HTTP;
+    they ask for more.
 
     Attributes:
         uri: The sink's URI.

@@ -18,7 +18,7 @@ from autolog.events import MetricsLogged, RunEnded, RunStarted, Status
 from autolog.sinks.memory import MemorySink
 from autolog.sinks.registry import open_sink
 from autolog.store import Store
-from autolog.testing import captured
+from autolog.testing import record
 
 RUN = "e" * 32
 
@@ -183,14 +183,11 @@ def test_each_sink_goes_on_from_where_it_was(delivering, directory):
 
 
 def test_a_training_is_recorded_in_every_sink_that_is_named(tmp_path):
-    MemorySink.forget()
-    sinks = ["sqlite:", f"jsonl:{tmp_path}/files", "memory:"]
-    autolog.autolog(sink=sinks, log_environment=False, silent=True)
+    database = f"sqlite:///{tmp_path}/runs.db"
+    with record(sink=[database, f"jsonl:{tmp_path}/files"]) as runs:
+        LogisticRegression(C=0.5).fit([[0.0], [1.0], [2.0], [3.0]], [0, 0, 1, 1])
 
-    LogisticRegression(C=0.5).fit([[0.0], [1.0], [2.0], [3.0]], [0, 0, 1, 1])
-
-    stored, (held,) = autolog.last_run(), captured()
-    autolog.shutdown()
+    (stored,), held = Store(tmp_path / "runs.db").runs(), runs.only
     lines = lines_of(tmp_path / "files" / stored.run_id / "run.jsonl")
     (params,) = (line["params"] for line in lines if line["event"] == "params")
     assert stored.run_id == held.run_id

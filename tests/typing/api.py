@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 autolog.autolog()
 autolog.autolog(sink="sqlite:", experiment="churn", tags={"team": "risk"}, sklearn=False)
+autolog.autolog(artifacts="s3://bucket/prefix")
 autolog.autolog(sink=["sqlite:", "memory:"], sklearn={"training_metrics": False})
 
 with autolog.run("tune", tags={"rounds": 3}) as current:
@@ -42,7 +43,9 @@ assert_type(autolog.flush(timeout=1.0), bool)
 
 def tables() -> tuple[pd.DataFrame, list[RecordedRun]]:
     """Searches in both forms."""
-    return autolog.search_runs("metrics.loss < 1"), autolog.search_runs(output="list")
+    return autolog.search_runs("metrics.loss < 1"), autolog.search_runs(
+        output="list", store="postgresql://host/runs"
+    )
 
 
 def describe(call: Call, run: Run) -> HookSteps:

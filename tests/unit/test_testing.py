@@ -7,7 +7,8 @@ from sklearn.linear_model import LinearRegression
 
 import autolog
 from autolog.sinks.memory import MemorySink
-from autolog.testing import captured, record
+from autolog.store import Store
+from autolog.testing import record
 
 X, Y = [[0.0], [1.0]], [0.0, 1.0]
 
@@ -29,18 +30,27 @@ def test_nothing_stays_patched_after_the_block_whatever_was_called_in_it():
     assert vars(LinearRegression)["fit"] is original
 
 
-@pytest.mark.parametrize("sink", ["memory:", "memory:named"])
-def test_what_a_sink_in_memory_holds_is_told_in_plain_objects(sink):
-    MemorySink.forget()
-    autolog.autolog(sink=sink, log_environment=False, silent=True)
-
-    with autolog.run("outer") as outer:
+def test_runs_are_plain_objects():
+    with record() as runs, autolog.run("outer") as outer:
         outer.log_param("rate", 0.1)
         outer.log_metric("loss", 0.5, step=2)
         with autolog.run("inner"):
             pass
 
-    first, second = captured(sink)
+    first, second = runs.all
     assert (first.name, first.status, first.params) == ("outer", "FINISHED", {"rate": "0.1"})
     assert first.metric_history("loss") == [(2, 0.5)]
     assert (first.children, second.parent_run_id) == ([second], outer.run_id)
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_sinks_that_are_named_get_the_runs_besides(tmp_path, several):
+    MemorySink.forget()
+    database = f"sqlite:///{tmp_path}/runs.db"
+
+    with record(sink=["memory:beside", database] if several else database) as runs:
+        LinearRegression().fit(X, Y)
+
+    (stored,) = Store(tmp_path / "runs.db").runs()
+    assert stored.metrics == runs.only.metrics
+    assert bool(MemorySink.named("memory:beside").events) is several

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from autolog.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from autolog.sinks.base import Sink
 
-__all__ = ["check", "open_sink"]
+__all__ = ["check", "held", "open_sink"]
 
 _FORMS = "Write `jsonl:runs` for a relative folder, or `jsonl:/data/runs` for an absolute one."
 
@@ -43,6 +44,29 @@ def open_sink(uri: str, directory: Path) -> Sink:
     """
     from autolog.sinks.jsonl.sink import JSONLinesSink
 
+    return JSONLinesSink(_folder(uri, directory), directory.absolute() / "artifacts")
+
+
+def held(uri: str, directory: Path, journals: Mapping[str, str]) -> dict[str, bool]:
+    """Which runs have a file, and whether it was begun by the journal that is named.
+
+    Args:
+        uri: A `jsonl:` URI.
+        directory: The autolog directory.
+        journals: The runs, and a journal for each.
+    """
+    from autolog.sinks.jsonl.run_file import journal_of
+    from autolog.sinks.jsonl.sink import MAIN
+
+    folder = _folder(uri, directory)
+    began = {run_id: journal_of(folder / run_id / MAIN) for run_id in journals}
+    return {
+        run_id: journal == journals[run_id]
+        for run_id, journal in began.items()
+        if journal is not None
+    }
+
+
+def _folder(uri: str, directory: Path) -> Path:
     check(uri)
-    folder = directory.absolute().parent / uri.partition(":")[2]
-    return JSONLinesSink(folder, directory.absolute() / "artifacts")
+    return directory.absolute().parent / uri.partition(":")[2]

@@ -7,6 +7,7 @@ import uuid
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from autolog.content_addresses import is_remote
 from autolog.errors import DiskFull, SinkUnavailable
 from autolog.events import ArtifactStored, RunEnded, RunStarted
 from autolog.full_disk import DISK_FULL
@@ -101,7 +102,8 @@ class JSONLinesSink:
 
     def _keep(self, event: ArtifactStored) -> bool:
         """Copies an artifact; whether there was one."""
-        if event.drawn_from is not None or event.location is not None:
+        is_elsewhere = event.location is not None and not is_remote(event.location)
+        if event.drawn_from is not None or is_elsewhere:
             return False
         place = PurePosixPath(event.path)
         try:

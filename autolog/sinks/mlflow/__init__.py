@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 from autolog.sinks.mlflow.location import check
-from autolog.sinks.mlflow.user_runs import notes, synchronised
+from autolog.sinks.mlflow.user_runs import mlflow_ids, notes, synchronised
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +29,21 @@ def open_sink(uri: str, directory: Path) -> Sink:
     Raises:
         ConfigurationError: The URI is malformed.
     """
-    from autolog.sinks.mlflow.location import location
-    from autolog.sinks.mlflow.relay import RelayedSink
+    from autolog.sinks.mlflow.location import location, without_password
+    from autolog.sinks.relay.frames import Opening
+    from autolog.sinks.relay.relayed import RelayedSink
 
-    return RelayedSink(location(uri, directory), directory.absolute())
+    server, directory = location(uri, directory), directory.absolute()
+    arguments = (server.tracking_uri, server.experiment, str(directory / "artifacts"))
+    return RelayedSink(
+        "MLflow",
+        Opening("autolog.sinks.mlflow.opening:open_here", arguments),
+        directory,
+        environment={
+            "MLFLOW_ENABLE_ASYNC_LOGGING": "false",
+            "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0",  # the consumer tries again, and knows when
+            "MLFLOW_HTTP_REQUEST_TIMEOUT": os.environ.get("MLFLOW_HTTP_REQUEST_TIMEOUT", "30"),
+        },
+        without_secrets=partial(without_password, tracking_uri=server.tracking_uri),
+        heard=mlflow_ids.update,
+    )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import getpass
-import json
 import os
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from mlflow.exceptions import MlflowException
 
+from autolog.errors import SinkUnavailable
 from autolog.events import RunStarted
 from autolog.sinks.mlflow.limits import cut
 from autolog.sinks.mlflow.user_runs import JOINED, PARENT
@@ -24,17 +25,27 @@ if TYPE_CHECKING:
 RUN_ID_TAG = "autolog.run_id"
 """The tag that an MLflow run is found by."""
 
-DELIVERED_TAG = "autolog.delivered"
-"""The tag that says up to which position of each journal the run has had everything."""
+DELIVERED_TAG = "autolog.delivered."
+"""With a journal's id, the tag that says up to which position of it the run has had everything.
 
-JOINED_TAG = "autolog.joined"
-"""The tag of a run that the user has opened, and ends."""
+There is one for each process that logs into a run, so that none changes what another has noted.
+"""
+
+JOINED_TAG = "autolog.joined."
+"""With the id of a run of autolog's, the tag of the user's own run that it is recorded into."""
+
+PARENT_TAG = "mlflow.parentRunId"
+"""The tag that names a run's parent, by MLflow's id."""
+
+UNNAMED_TAG = "autolog.unnamed"
+"""The tag of a run that was made for what another process told of it, before it was known."""
 
 _OURS, _THEIRS = "default", "Default"
 _NAME_LENGTH = 250
 _EXPERIMENT_LENGTH = 500
 _PAGE = 1000
-_MOST_JOURNALS = 50  # of processes that log into one run, so that a tag has room for them
+_PATIENCE = 60.0
+"""Seconds that what is told of a run may wait for the process that has begun it to tell of that."""
 
 
 class KnownRun(msgspec.Struct):
@@ -44,18 +55,19 @@ class KnownRun(msgspec.Struct):
         id: MLflow's id of it.
         experiment_id: Its experiment.
         is_joined: Whether the user has opened it, and ends it.
+        is_unnamed: Whether it was made before it was known what it is.
         reached: Up to which position it has had everything, by journal.
     """
 
     id: str
     experiment_id: str
     is_joined: bool
+    is_unnamed: bool
     reached: dict[str, int]
 
-    def delivered(self, journal: str, position: int) -> str:
-        """The value of the tag that says that everything up to a position has come."""
-        others = [one for one in self.reached if one != journal][-_MOST_JOURNALS:]
-        return json.dumps({**{one: self.reached[one] for one in others}, journal: position})
+
+class NotBegun(SinkUnavailable):
+    """Another process has begun the run, and has not told of that yet."""
 
 
 class Runs:
@@ -73,13 +85,19 @@ class Runs:
         self._known: dict[str, KnownRun] = {}
 
     def of(self, event: Event) -> KnownRun:
-        """The run of an event; it is made if there is none."""
+        """The run of an event; it is made if there is none.
+
+        Raises:
+            NotBegun: It is not there, and may come with what another process has to tell.
+        """
         run_id = event.run_id
         known = self._known.get(run_id)
+        started = event if isinstance(event, RunStarted) else None
         if known is None:
-            started = event if isinstance(event, RunStarted) else None
             run = self._find(run_id, started) or self._begin(event, started)
             known = self._known[run_id] = _known(run)
+        if started is not None and known.is_unnamed:
+            self._name(known, started)
         return known
 
     def forget(self, run_id: str) -> None:
@@ -93,14 +111,30 @@ class Runs:
     def _find(self, run_id: str, started: RunStarted | None) -> Run | None:
         if started is not None and JOINED in started.outside:
             return self._join(run_id, started.outside[JOINED])
-        if started is not None or self._experiment is not None:
-            experiments = [self._experiment_id(started.experiment if started else _OURS)]
+        if started is not None:
+            names = (started.experiment, _OURS)  # there are those that were made before
+            experiments = list(dict.fromkeys(map(self._experiment_id, names)))
+        elif self._experiment is not None:
+            experiments = [self._experiment_id(_OURS)]
         else:
             experiments = [one.experiment_id for one in self._all_experiments()]
-        found = self._client.search_runs(
-            experiments, f"tags.`{RUN_ID_TAG}` = '{run_id}'", max_results=1
-        )
+        run = self._tagged(experiments, RUN_ID_TAG, run_id)
+        if run is None and started is None:
+            return self._tagged(experiments, f"{JOINED_TAG}{run_id}", "true")
+        return run
+
+    def _tagged(self, experiments: list[str], key: str, value: str) -> Run | None:
+        found = self._client.search_runs(experiments, f"tags.`{key}` = '{value}'", max_results=1)
         return found[0] if found else None
+
+    def _name(self, known: KnownRun, started: RunStarted) -> None:
+        """Tells a run that was made too early what it is."""
+        self._client.update_run(known.id, name=cut(started.name, _NAME_LENGTH))
+        parent = self._parent_of(started)
+        if parent is not None:
+            self._client.set_tag(known.id, PARENT_TAG, parent)
+        self._client.delete_tag(known.id, UNNAMED_TAG)
+        known.is_unnamed = False
 
     def _join(self, run_id: str, theirs: str) -> Run | None:
         """The user's own run, if it is on this server."""
@@ -110,20 +144,24 @@ class Runs:
             if error.error_code == "RESOURCE_DOES_NOT_EXIST":
                 return None
             raise
-        if run.data.tags.get(RUN_ID_TAG) != run_id:
-            for key, value in ((JOINED_TAG, "true"), (RUN_ID_TAG, run_id)):
-                self._client.set_tag(theirs, key, value)
+        if f"{JOINED_TAG}{run_id}" not in run.data.tags:
+            if RUN_ID_TAG not in run.data.tags:
+                self._client.set_tag(theirs, RUN_ID_TAG, run_id)
+            self._client.set_tag(theirs, f"{JOINED_TAG}{run_id}", "true")
             run = self._client.get_run(theirs)
         return run
 
     def _begin(self, event: Event, started: RunStarted | None) -> Run:
+        if started is None and time.time() - event.time_ns / 1e9 < _PATIENCE:
+            raise NotBegun(f"the run {event.run_id} is not there yet")
         tags = {RUN_ID_TAG: event.run_id, "mlflow.source.type": "LOCAL"}
         with suppress(OSError, KeyError, ImportError):  # a container's user may have no name
             tags["mlflow.user"] = getpass.getuser()
-        if started is not None:
-            parent = started.outside.get(PARENT) or self._id_of_parent(started)
-            if parent is not None:
-                tags["mlflow.parentRunId"] = parent
+        parent = None if started is None else self._parent_of(started)
+        if parent is not None:
+            tags[PARENT_TAG] = parent
+        if started is None:
+            tags[UNNAMED_TAG] = "true"
         return self._client.create_run(
             self._experiment_id(_OURS if started is None else started.experiment),
             start_time=event.time_ns // 1_000_000,
@@ -131,7 +169,10 @@ class Runs:
             run_name=None if started is None else cut(started.name, _NAME_LENGTH),
         )
 
-    def _id_of_parent(self, started: RunStarted) -> str | None:
+    def _parent_of(self, started: RunStarted) -> str | None:
+        """MLflow's id of the run that a run is to be under, if it is under one."""
+        if PARENT in started.outside:
+            return started.outside[PARENT]
         if started.parent_run_id is None:
             return None
         known = self._known.get(started.parent_run_id)
@@ -179,6 +220,11 @@ def _known(run: Run) -> KnownRun:
     return KnownRun(
         id=run.info.run_id,
         experiment_id=run.info.experiment_id,
-        is_joined=JOINED_TAG in tags,
-        reached=json.loads(tags.get(DELIVERED_TAG, "{}")),
+        is_unnamed=UNNAMED_TAG in tags,
+        is_joined=any(key.startswith(JOINED_TAG) for key in tags),
+        reached={
+            key.removeprefix(DELIVERED_TAG): int(position)
+            for key, position in tags.items()
+            if key.startswith(DELIVERED_TAG)
+        },
     )

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from mlflow import MlflowClient
 
+from autolog.content_addresses import is_remote
 from autolog.errors import RecordRejected, SinkUnavailable
 from autolog.events import Status
 from autolog.sinks.mlflow.facts import Facts
 from autolog.sinks.mlflow.failures import Failures, Refused
 from autolog.sinks.mlflow.models import LoggedModels
-from autolog.sinks.mlflow.runs import DELIVERED_TAG, Runs
+from autolog.sinks.mlflow.pictures import PICTURE, drawn
+from autolog.sinks.mlflow.runs import DELIVERED_TAG, NotBegun, Runs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,19 +60,26 @@ class MLflowSink:
         for position, event in zip(batch.positions, batch.events, strict=True):
             if event.run_id:
                 of_runs.setdefault(event.run_id, []).append((position, event))
+        not_begun: NotBegun | None = None
         for run_id, events in of_runs.items():
             try:
                 self._write(batch.journal, events)
+            except NotBegun as error:
+                not_begun = error  # which the other runs need not wait for
             except BaseException:
                 self._runs.forget(run_id)  # how far it got is to be asked
                 raise
+        if not_begun is not None:
+            raise not_begun
 
     def close(self) -> None:
         """Nothing is held open that the end of the process does not close."""
 
-    def ids(self) -> dict[str, str]:
-        """MLflow's ids of the runs that are known, by autolog's."""
-        return self._runs.ids()
+    def told(self, batch: Batch) -> dict[str, str]:
+        """MLflow's ids of the runs of a batch, by autolog's."""
+        ids = self._runs.ids()
+        of_batch = {event.run_id for event in batch.events}
+        return {run_id: ids[run_id] for run_id in of_batch & ids.keys()}
 
     def _write(self, journal: str, events: Sequence[tuple[int, Event]]) -> None:
         try:
@@ -83,7 +92,7 @@ class MLflowSink:
         if not news:
             return
         position = events[-1][0]
-        tags = {DELIVERED_TAG: run.delivered(journal, position)}
+        tags = {f"{DELIVERED_TAG}{journal}": str(position)}
         try:
             self._send(run, Facts(news), tags)
         except Refused as error:
@@ -117,14 +126,18 @@ class MLflowSink:
         return found
 
     def _upload(self, run: KnownRun, event: ArtifactStored) -> None:
-        if event.drawn_from is not None or event.location is not None:
-            return
+        if event.location is not None and not is_remote(event.location):
+            return  # it was left where it is
         folder = self._artifacts / event.run_id
         file = folder / event.path
-        if not file.is_file() or _is_of_model(file, folder):
-            return
-        within = event.path.rpartition("/")[0]
-        self._client.log_artifact(run.id, str(file), within or None)
+        within = event.path.rpartition("/")[0] or None
+        if event.drawn_from is not None and not file.exists():
+            if file.suffix == PICTURE:
+                with drawn(folder / event.drawn_from, file.name) as picture:
+                    if picture is not None:
+                        self._client.log_artifact(run.id, str(picture), within)
+        elif file.is_file() and not _is_of_model(file, folder):
+            self._client.log_artifact(run.id, str(file), within)
 
     def _end(self, run: KnownRun, event: RunEnded) -> None:
         if run.is_joined:

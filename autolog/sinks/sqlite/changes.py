@@ -1,4 +1,4 @@
-"""What the events of one batch change in the database."""
+"""What the events of one batch change in the tables of a store."""
 
 from __future__ import annotations
 
@@ -20,49 +20,70 @@ from autolog.events import (
     Status,
     TagsSet,
 )
-from autolog.sinks.sqlite.points import Points
-from autolog.sinks.sqlite.rows import RUN_COLUMNS, SERIES_COLUMNS, run_values, series_values
-from autolog.sinks.sqlite.statements import insert_rows
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from typing import Protocol
 
     from autolog.events import Event
-    from autolog.sinks.sqlite.rows import KnownRows, RunRow
+    from autolog.sinks.sqlite.rows import RunRow
+
+    # Here, since it takes its time to make a protocol, and a short script waits for this module.
+    class Rows(Protocol):
+        """The rows of a store that changes are made to."""
+
+        def load(self, run_ids: Iterable[str], /) -> None:
+            """Reads what is needed of runs that are about to change."""
+            ...
+
+        def run(self, run_id: str, /) -> RunRow | None:
+            """A run, if the store or the batch so far has it."""
+            ...
+
+        def begin_run(self, run_id: str, time_ns: int, /) -> RunRow:
+            """A new run, of which no more is known than that it was there at a time."""
+            ...
+
+        def environment(self, packages: Mapping[str, str], /) -> int:
+            """The row of a set of packages, made if there is none."""
+            ...
+
+    class TakesPoints(Protocol):
+        """Where metric points go."""
+
+        def add(self, run: RunRow, event: MetricsLogged, /) -> None:
+            """Takes the points of one step."""
+            ...
+
 
 WHOLE_PROCESS = 0
 """Stands where a run's id would, for losses that concern no single run."""
 
-_REPLACE_RUN = f"REPLACE INTO run ({', '.join(RUN_COLUMNS)})"
-_REPLACE_SERIES = f"REPLACE INTO series ({', '.join(SERIES_COLUMNS)})"
-_REGISTER_MODEL = """
-INSERT INTO model_version (model_id, name, version)
-SELECT ?, ?, 1 + coalesce(max(version), 0) FROM model_version WHERE name = ?
-ON CONFLICT (model_id) DO NOTHING
-"""
-
 
 class Changes:
-    """Applies events to rows in memory, and writes the rows that changed.
+    """Applies events to rows in memory.
 
     Args:
-        connection: A connection inside a transaction.
-        rows: What is known of the database.
+        rows: The rows that the store has.
+        points: Takes the metric points.
+
+    Attributes:
+        runs: The runs that have changed, by their rows.
+        registered: The registered model that each model is to be a version of, by its id.
+        dropped: How much more is lost, by run and reason.
     """
 
-    def __init__(self, connection: sqlite3.Connection, rows: KnownRows) -> None:
-        self._connection = connection
+    def __init__(self, rows: Rows, points: TakesPoints) -> None:
         self._rows = rows
-        self._points = Points(connection, rows)
-        self._runs: dict[int, RunRow] = {}
+        self._points = points
+        self.runs: dict[int, RunRow] = {}
+        self.registered: dict[str, str] = {}
+        self.dropped: dict[tuple[int, str], int] = {}
         self._params: dict[tuple[int, str], str] = {}
         self._tags: dict[tuple[int, str], str] = {}
         self._artifacts: dict[tuple[int, str], tuple[object, ...]] = {}
         self._datasets: dict[tuple[int, str, str], tuple[object, ...]] = {}
         self._models: dict[tuple[int, str], tuple[object, ...]] = {}
-        self._registered: dict[str, str] = {}
-        self._dropped: dict[tuple[int, str], int] = {}
 
     def apply(self, events: Sequence[Event]) -> None:
         """Takes events in the order in which they happened."""
@@ -75,25 +96,13 @@ class Changes:
             else:
                 self._apply_to_run(self._run(event), event)
 
-    def write(self) -> None:
-        """Writes every row that has changed."""
-        connection = self._connection
-        series = self._points.write()
-        insert_rows(connection, _REPLACE_SERIES, map(series_values, series))
-        insert_rows(connection, _REPLACE_RUN, map(run_values, self._runs.values()))
-        insert_rows(connection, "REPLACE INTO param", _flat(self._params))
-        insert_rows(connection, "REPLACE INTO tag", _flat(self._tags))
-        insert_rows(connection, "REPLACE INTO artifact", _joined(self._artifacts))
-        insert_rows(connection, "REPLACE INTO dataset", _joined(self._datasets))
-        insert_rows(connection, "REPLACE INTO model", _joined(self._models))
-        for model_id, name in self._registered.items():
-            connection.execute(_REGISTER_MODEL, (model_id, name, name))
-        insert_rows(
-            connection,
-            "INSERT INTO dropped (run, reason, count)",
-            _flat(self._dropped),
-            "ON CONFLICT DO UPDATE SET count = count + excluded.count",
-        )
+    def replaced(self) -> Iterator[tuple[str, list[tuple[object, ...]]]]:
+        """The rows that replace those of the same key, by table, in the order of its columns."""
+        yield "param", _flat(self._params)
+        yield "tag", _flat(self._tags)
+        yield "artifact", _joined(self._artifacts)
+        yield "dataset", _joined(self._datasets)
+        yield "model", _joined(self._models)
 
     def _run(self, event: Event) -> RunRow:
         run = self._rows.run(event.run_id)
@@ -101,7 +110,7 @@ class Changes:
             if not event.run_id:
                 raise RecordRejected(event, "it belongs to no run")
             run = self._rows.begin_run(event.run_id, event.time_ns)
-            self._runs[run.id] = run
+            self.runs[run.id] = run
         return run
 
     def _apply_to_run(self, run: RunRow, event: Event) -> None:
@@ -122,8 +131,8 @@ class Changes:
                 self._store_model(run, event)
             case EnvironmentCaptured():
                 self._set_tags(run, event.tags)
-                run.environment = self._environment(event.packages)
-                self._runs[run.id] = run
+                run.environment = self._rows.environment(event.packages)
+                self.runs[run.id] = run
             case RunStarted():
                 self._start(run, event)
             case RunEnded():
@@ -150,14 +159,14 @@ class Changes:
             msgspec.json.encode(event.files).decode(),
         )
         if event.registered_name is not None:
-            self._registered.setdefault(event.model_id, event.registered_name)
+            self.registered.setdefault(event.model_id, event.registered_name)
 
     def _start(self, run: RunRow, event: RunStarted) -> None:
         run.name = event.name
         run.experiment = event.experiment
         run.parent_run_id = event.parent_run_id
         run.start_ns = event.time_ns
-        self._runs[run.id] = run
+        self.runs[run.id] = run
 
     def _end(self, run: RunRow, event: RunEnded) -> None:
         ended_by_itself = run.status in {Status.FINISHED, Status.FAILED}
@@ -169,26 +178,12 @@ class Changes:
         run.error_type = error.type if error else None
         run.error_message = error.message if error else None
         run.error_traceback = error.traceback if error else None
-        self._runs[run.id] = run
+        self.runs[run.id] = run
 
     def _add_dropped(self, event: Dropped) -> None:
         run = self._run(event).id if event.run_id else WHOLE_PROCESS
         place = run, event.reason
-        self._dropped[place] = self._dropped.get(place, 0) + event.count
-
-    def _environment(self, packages: Mapping[str, str]) -> int:
-        from hashlib import sha256
-
-        text = msgspec.json.encode(packages, order="sorted")
-        digest = sha256(text).hexdigest()
-        self._connection.execute(
-            "INSERT OR IGNORE INTO environment (digest, packages) VALUES (?, ?)",
-            (digest, text.decode()),
-        )
-        (environment,) = self._connection.execute(
-            "SELECT id FROM environment WHERE digest = ?", (digest,)
-        ).fetchone()
-        return int(environment)
+        self.dropped[place] = self.dropped.get(place, 0) + event.count
 
 
 def _flat(rows: Mapping[tuple[int, str], object]) -> list[tuple[object, ...]]:

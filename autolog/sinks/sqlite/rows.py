@@ -12,7 +12,7 @@ from autolog.sinks.sqlite.statements import in_chunks
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 RUN_COLUMNS = (
     "id",
@@ -75,6 +75,14 @@ class RunRow(msgspec.Struct):
 
 run_values = attrgetter(*RUN_COLUMNS)
 series_values = attrgetter(*SERIES_COLUMNS)
+
+
+def packages_with_digest(packages: Mapping[str, str]) -> tuple[str, str]:
+    """A set of packages as JSON, and the digest that tells it from others."""
+    from hashlib import sha256
+
+    text = msgspec.json.encode(packages, order="sorted")
+    return text.decode(), sha256(text).hexdigest()
 
 
 class KnownRows:
@@ -141,6 +149,17 @@ class KnownRows:
         run.series[name] = series
         self._next_series += 1
         return series
+
+    def environment(self, packages: Mapping[str, str]) -> int:
+        """The row of a set of packages, made if there is none."""
+        text, digest = packages_with_digest(packages)
+        self._connection.execute(
+            "INSERT OR IGNORE INTO environment (digest, packages) VALUES (?, ?)", (digest, text)
+        )
+        (environment,) = self._connection.execute(
+            "SELECT id FROM environment WHERE digest = ?", (digest,)
+        ).fetchone()
+        return int(environment)
 
     def forget_ended(self) -> None:
         """Keeps only runs that may still get events."""

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 from autolog.errors import RecordRejected
 from autolog.sinks.sqlite.changes import Changes
 from autolog.sinks.sqlite.database import Database
-from autolog.sinks.sqlite.rows import KnownRows
+from autolog.sinks.sqlite.points import Points
+from autolog.sinks.sqlite.rows import (
+    RUN_COLUMNS,
+    SERIES_COLUMNS,
+    KnownRows,
+    run_values,
+    series_values,
+)
+from autolog.sinks.sqlite.statements import insert_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +28,14 @@ if TYPE_CHECKING:
 # What Python and SQLite say of a value that no column can hold: an integer beyond 64 bits, a text
 # with half a surrogate pair, a text of more than a gigabyte.
 _UNSTORABLE = (OverflowError, UnicodeEncodeError, sqlite3.DataError)
+
+_REPLACE_RUN = f"REPLACE INTO run ({', '.join(RUN_COLUMNS)})"
+_REPLACE_SERIES = f"REPLACE INTO series ({', '.join(SERIES_COLUMNS)})"
+_REGISTER_MODEL = """
+INSERT INTO model_version (model_id, name, version)
+SELECT ?, ?, 1 + coalesce(max(version), 0) FROM model_version WHERE name = ?
+ON CONFLICT (model_id) DO NOTHING
+"""
 
 
 class SQLiteSink:
@@ -66,9 +82,7 @@ class SQLiteSink:
         ).fetchone()
         news = batch.after(found[0]) if found else batch
         rows = self._rows_known_to(connection)
-        changes = Changes(connection, rows)
-        changes.apply(news.events)
-        changes.write()
+        _write_events(connection, rows, news.events)
         if not found or found[0] < batch.end:
             connection.execute("REPLACE INTO cursor VALUES (?, ?)", (batch.journal, batch.end))
         rows.forget_ended()
@@ -85,11 +99,28 @@ class SQLiteSink:
             for event in events:
                 connection.execute("SAVEPOINT attempt")
                 try:
-                    changes = Changes(connection, KnownRows(connection))
-                    changes.apply([event])
-                    changes.write()
+                    _write_events(connection, KnownRows(connection), [event])
                 except _UNSTORABLE as reason:
                     return RecordRejected(event, f"SQLite cannot store it: {reason}")
                 finally:
                     connection.execute("ROLLBACK TO attempt")
         raise error
+
+
+def _write_events(connection: sqlite3.Connection, rows: KnownRows, events: Sequence[Event]) -> None:
+    """Writes every row that events change, in the order in which they happened."""
+    points = Points(connection, rows)
+    changes = Changes(rows, points)
+    changes.apply(events)
+    insert_rows(connection, _REPLACE_SERIES, map(series_values, points.write()))
+    insert_rows(connection, _REPLACE_RUN, map(run_values, changes.runs.values()))
+    for table, replaced in changes.replaced():
+        insert_rows(connection, f"REPLACE INTO {table}", replaced)
+    for model_id, name in changes.registered.items():
+        connection.execute(_REGISTER_MODEL, (model_id, name, name))
+    insert_rows(
+        connection,
+        "INSERT INTO dropped (run, reason, count)",
+        [(*place, count) for place, count in changes.dropped.items()],
+        "ON CONFLICT DO UPDATE SET count = count + excluded.count",
+    )

@@ -13,6 +13,28 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from typing import Protocol
+
+    class Rows(Protocol):
+        """What a query has found."""
+
+        def fetchone(self) -> Any:
+            """The next row, or None."""
+            ...
+
+        def fetchall(self) -> Any:
+            """All rows that are left."""
+            ...
+
+        def __iter__(self) -> Iterator[Any]: ...
+
+    class Connection(Protocol):
+        """A connection to any database, as those see it who only ask."""
+
+        def execute(self, sql: str, parameters: Sequence[Any] = ..., /) -> Rows:
+            """Runs a statement whose parameters are question marks."""
+            ...
+
 
 ROWS_PER_STATEMENT = 500
 """Makes a statement of points about a quarter of a millisecond of work before it and in it."""
@@ -65,7 +87,7 @@ def insert_rows(
 
 
 def in_chunks(
-    connection: sqlite3.Connection, select: str, values: Sequence[object], tail: str = ""
+    connection: Connection, select: str, values: Sequence[object], tail: str = ""
 ) -> Iterator[tuple[Any, ...]]:
     """Selects the rows that belong to any of the values.
 

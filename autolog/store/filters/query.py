@@ -11,11 +11,12 @@ from autolog.store.filters.fields import Entity
 from autolog.store.filters.grammar import parse_filter, parse_order
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Sequence
 
+    from autolog.sinks.sqlite.statements import Connection
     from autolog.store.filters.fields import Field
     from autolog.store.filters.grammar import Comparison
+    from autolog.store.source import Dialect
 
 _COLUMNS = {
     "run_id": "run.run_id",
@@ -23,8 +24,8 @@ _COLUMNS = {
     "experiment": "run.experiment",
     "parent_run_id": "run.parent_run_id",
     "status": "run.status",
-    "start_time": "run.start_ns / 1000000",
-    "end_time": "run.end_ns / 1000000",
+    "start_time": "run.start_ns",
+    "end_time": "run.end_ns",
 }
 _METRICS = (
     "series JOIN metric_name ON metric_name.id = series.name"
@@ -33,8 +34,8 @@ _METRICS = (
 # The value of a run's key, as what follows SELECT; the key itself is the parameter.
 _KEYED = {
     Entity.METRIC: ("series.last_value", _METRICS),
-    Entity.PARAM: ("param.value", "param WHERE param.run = run.id AND param.key = ?"),
-    Entity.TAG: ("tag.value", "tag WHERE tag.run = run.id AND tag.key = ?"),
+    Entity.PARAM: ("param.value", 'param WHERE param.run = run.id AND param."key" = ?'),
+    Entity.TAG: ("tag.value", 'tag WHERE tag.run = run.id AND tag."key" = ?'),
 }
 
 
@@ -50,19 +51,19 @@ class Query:
     sql: str
     parameters: tuple[object, ...]
 
-    def ids(self, connection: sqlite3.Connection) -> list[int]:
+    def ids(self, connection: Connection) -> list[int]:
         """Runs the query.
 
         Returns:
             The rows of the runs, in order.
         """
-        connection.create_function("matches", 3, _matches, deterministic=True)
         return [row[0] for row in connection.execute(self.sql, self.parameters)]
 
 
 def select_runs(
     filter_text: str,
     order_by: Sequence[str],
+    dialect: Dialect,
     *,
     limit: int | None,
     conditions: Sequence[tuple[str, object]] = (),
@@ -73,6 +74,7 @@ def select_runs(
     Args:
         filter_text: A filter, blank for all runs.
         order_by: What to sort by, the most important first.
+        dialect: What the database has words of its own for.
         limit: How many runs at most.
         conditions: Further conditions, each with one parameter.
         top_level: Only runs without a parent.
@@ -80,67 +82,80 @@ def select_runs(
     Raises:
         FilterError: The filter or the order is not written in the grammar.
     """
-    where = [_condition(comparison) for comparison in parse_filter(filter_text)]
+    where = [_condition(comparison, dialect) for comparison in parse_filter(filter_text)]
     where += [(sql, [parameter]) for sql, parameter in conditions]
     if top_level:
         where.append(("run.parent_run_id IS NULL", []))
-    keys = [_order(text, number) for number, text in enumerate(order_by)]
+    keys = [_order(text, number, dialect) for number, text in enumerate(order_by)]
     columns = "".join(f", {sql}" for sql, _, _ in keys)
     sorting = "".join(f"{sql}, " for _, _, sql in keys)
-    matching = " AND ".join(sql for sql, _ in where) or "1"
+    matching = " AND ".join(sql for sql, _ in where) or "1 = 1"
+    matched = f"SELECT run.id, run.start_ns{columns} FROM run WHERE {matching}"  # noqa: S608 - values are parameters
+    parameters = [parameter for _, parameters, _ in keys for parameter in parameters]
+    parameters += [parameter for _, parameters in where for parameter in parameters]
+    if limit is not None:
+        parameters.append(limit)
     return Query(
-        f"SELECT run.id{columns} FROM run WHERE {matching}"  # noqa: S608 - values are parameters
-        f" ORDER BY {sorting}run.start_ns DESC, run.id DESC LIMIT ?",
-        (
-            *(parameter for _, parameters, _ in keys for parameter in parameters),
-            *(parameter for _, parameters in where for parameter in parameters),
-            -1 if limit is None else limit,
-        ),
+        f"SELECT id FROM ({matched}) AS matched"  # noqa: S608 - as above
+        f" ORDER BY {sorting}start_ns DESC, id DESC{'' if limit is None else ' LIMIT ?'}",
+        tuple(parameters),
     )
 
 
-def _order(text: str, number: int) -> tuple[str, list[object], str]:
+def _order(text: str, number: int, dialect: Dialect) -> tuple[str, list[object], str]:
     order = parse_order(text)
     name = f"order_{number}"
-    sql, parameters = _value_of(order.field)
+    sql, parameters = _value_of(order.field, dialect)
     direction = "DESC" if order.descending else "ASC"
     return f"({sql}) AS {name}", parameters, f"{name} IS NULL, {name} {direction}"
 
 
-def _value_of(field: Field) -> tuple[str, list[object]]:
+def _value_of(field: Field, dialect: Dialect) -> tuple[str, list[object]]:
     if field.entity is Entity.ATTRIBUTE:
-        return _COLUMNS[field.key], []
+        return _attribute(field, dialect), []
     value, source = _KEYED[field.entity]
     return f"SELECT {value} FROM {source}", [field.key]  # noqa: S608 - our own names
 
 
-def _condition(comparison: Comparison) -> tuple[str, list[object]]:
+def _attribute(field: Field, dialect: Dialect) -> str:
+    column = _COLUMNS[field.key]
+    return dialect.milliseconds.format(column) if field.is_time else column
+
+
+def _condition(comparison: Comparison, dialect: Dialect) -> tuple[str, list[object]]:
     field = comparison.field
     if field.entity is Entity.ATTRIBUTE:
-        return _test(_COLUMNS[field.key], comparison)
+        return _test(_attribute(field, dialect), comparison, dialect)
     value, source = _KEYED[field.entity]
     if comparison.operator.startswith("IS "):
         # A metric whose last value is NaN is there all the same, as a NULL.
         exists = "NOT EXISTS" if comparison.operator == "IS NULL" else "EXISTS"
         return f"{exists} (SELECT 1 FROM {source})", [field.key]  # noqa: S608 - our own names
-    test, parameters = _test(value, comparison)
+    test, parameters = _test(value, comparison, dialect)
     sql = f"EXISTS (SELECT 1 FROM {source} AND {test})"  # noqa: S608 - our own names
     return sql, [field.key, *parameters]
 
 
-def _test(column: str, comparison: Comparison) -> tuple[str, list[object]]:
+def _test(column: str, comparison: Comparison, dialect: Dialect) -> tuple[str, list[object]]:
     operator, value = comparison.operator, comparison.value
     if value is None:
         return f"{column} {operator}", []
     if isinstance(value, tuple):
         return f"{column} {operator} ({','.join('?' * len(value))})", list(value)
     if operator in {"LIKE", "ILIKE"}:
-        return f"matches({column}, ?, ?)", [value, operator == "ILIKE"]
+        pattern = dialect.like if operator == "LIKE" else dialect.ilike
+        return pattern.format(column), [value]
     return f"{column} {operator} ?", [value]
 
 
-def _matches(value: str | None, pattern: str, ignore_case: int) -> bool:
-    # SQLite's own LIKE knows no case-sensitive form, and folds the case of ASCII only.
+def matches(value: str | None, pattern: str, ignore_case: int) -> bool:
+    """Whether a text is like a pattern: SQLite's dialect has this function for it.
+
+    Args:
+        value: The text.
+        pattern: The pattern, with `%` for any characters and `_` for one.
+        ignore_case: Whether the case of letters does not matter.
+    """
     return value is not None and bool(_expression(pattern, ignore_case).fullmatch(value))
 
 

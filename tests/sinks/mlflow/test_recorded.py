@@ -7,9 +7,11 @@ import os
 import sqlite3
 import subprocess
 import sys
+import time
 import urllib.request
 import uuid
 from contextlib import closing
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -19,7 +21,14 @@ from sklearn.model_selection import GridSearchCV
 
 import autolog
 from autolog.errors import ConfigurationError, RecordRejected, SinkUnavailable
-from autolog.events import MetricsLogged, ModelStored, ParamsLogged, RunStarted, TagsSet
+from autolog.events import (
+    ArtifactStored,
+    MetricsLogged,
+    ModelStored,
+    ParamsLogged,
+    RunStarted,
+    TagsSet,
+)
 from autolog.sinks.base import Batch
 from autolog.sinks.mlflow.location import Location, location
 from autolog.sinks.registry import check_uri, open_sink
@@ -381,13 +390,134 @@ def test_numbers_that_are_none_are_kept_as_mlflow_keeps_them(sink, runs, client)
     assert kept[3] == 1.0
 
 
+def test_a_plot_is_among_the_files_as_a_picture(recording, runs, client, tmp_path):
+    recording()
+
+    LogisticRegression(max_iter=500).fit(X, Y)
+
+    (run,) = runs()
+    files = {one.path for one in client.list_artifacts(run.info.run_id)}
+    assert "training_confusion_matrix.png" in files
+    fetched = client.download_artifacts(
+        run.info.run_id, "training_confusion_matrix.png", str(tmp_path)
+    )
+    assert Path(fetched).read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_plot_whose_data_are_gone_is_left_out(sink, runs, client, tmp_path):
+    sink.write(
+        batch(
+            RunStarted(RUN, 0, 10**9, "x", "x"),
+            ArtifactStored(RUN, 1, 10**9, "curve.png", 0, "curve.json"),
+            MetricsLogged(RUN, 2, 10**9, 0, {"loss": 1.0}),
+        )
+    )
+
+    (run,) = runs()
+    assert run.data.metrics == {"loss": 1.0}
+    assert client.list_artifacts(run.info.run_id) == []
+
+
+def test_what_another_process_tells_of_a_run_waits_for_the_one_that_has_begun_it(
+    server, experiment, in_this_process, runs, tmp_path
+):
+    uri = f"mlflow+http://{server}"
+    of_worker, of_owner = in_this_process(uri, tmp_path), in_this_process(uri, tmp_path)
+    run_id, other, now = uuid.uuid4().hex, uuid.uuid4().hex, time.time_ns()
+    told = Batch(
+        "of the worker",
+        (
+            MetricsLogged(run_id, 0, now, 1, {"loss": 0.5}),
+            RunStarted(other, 0, now, "other", experiment),
+        ),
+        (0, 1),
+        2,
+    )
+
+    with pytest.raises(SinkUnavailable, match="not there yet"):
+        of_worker.write(told)
+    (alone,) = runs()
+    of_owner.write(
+        Batch("of the owner", (RunStarted(run_id, 0, now, "owned", experiment),), (0,), 1)
+    )
+    of_worker.write(told)
+
+    assert alone.info.run_name == "other"
+    assert {run.info.run_name: run.data.metrics for run in runs()} == {
+        "other": {},
+        "owned": {"loss": 0.5},
+    }
+
+
+def test_a_run_of_which_nobody_told_that_it_began_is_named_when_somebody_does(
+    server, experiment, in_this_process, client, tmp_path
+):
+    uri = f"mlflow+http://{server}?experiment={experiment}"
+    parent, run_id = uuid.uuid4().hex, uuid.uuid4().hex
+    of_worker, of_owner = in_this_process(uri, tmp_path), in_this_process(uri, tmp_path)
+    of_worker.write(Batch("worker", (MetricsLogged(run_id, 0, 10**9, 1, {"loss": 0.5}),), (0,), 1))
+
+    of_owner.write(
+        Batch(
+            "owner",
+            (
+                RunStarted(parent, 0, 10**9, "parent", experiment),
+                RunStarted(run_id, 0, 10**9, "owned", experiment, parent),
+            ),
+            (0, 1),
+            2,
+        )
+    )
+
+    experiment_id = client.get_experiment_by_name(experiment).experiment_id
+    found = {run.info.run_name: run for run in client.search_runs([experiment_id])}
+    assert set(found) == {"parent", "owned"}
+    assert found["owned"].data.metrics == {"loss": 0.5}
+    assert found["owned"].data.tags["mlflow.parentRunId"] == found["parent"].info.run_id
+    assert "autolog.unnamed" not in found["owned"].data.tags
+
+
+def test_two_processes_within_one_run_of_the_users_know_each_what_it_has_had(
+    server, experiment, in_this_process, client, tmp_path
+):
+    uri = f"mlflow+http://{server}"
+    experiment_id = client.create_experiment(experiment)
+    theirs = client.create_run(experiment_id).info.run_id
+    ids = uuid.uuid4().hex, uuid.uuid4().hex
+    batches = [
+        Batch(
+            f"journal-{place}",
+            (
+                RunStarted(run_id, 0, 10**9, "x", experiment, None, {"mlflow.run_id": theirs}),
+                MetricsLogged(run_id, 1, 10**9, 1, {f"loss_{place}": 0.5}),
+            ),
+            (0, 1),
+            2,
+        )
+        for place, run_id in enumerate(ids)
+    ]
+    for each in batches:
+        in_this_process(uri, tmp_path).write(each)
+
+    again = in_this_process(uri, tmp_path)  # as recovery does for a process that is gone
+    for place, run_id in enumerate(ids):
+        news = MetricsLogged(run_id, 2, 2 * 10**9, 2, {f"loss_{place}": 0.25})
+        again.write(Batch(f"journal-{place}", (news,), (2,), 3))
+
+    (run,) = client.search_runs([experiment_id])
+    assert run.data.metrics == {"loss_0": 0.25, "loss_1": 0.25}
+    delivered = {key: value for key, value in run.data.tags.items() if "delivered" in key}
+    assert delivered == {f"autolog.delivered.journal-{place}": "2" for place in (0, 1)}
+
+
 def test_a_model_that_is_sent_twice_is_one_model(
     server, experiment, in_this_process, recording, runs, client
 ):
     recording(registered_model_name=experiment)
     LogisticRegression(max_iter=500).fit(X, Y)
     (run,) = runs()
-    client.delete_tag(run.info.run_id, "autolog.delivered")  # as if that had not arrived
+    (delivered,) = (key for key in run.data.tags if key.startswith("autolog.delivered."))
+    client.delete_tag(run.info.run_id, delivered)  # as if that had not arrived
     stored = autolog.directory.directory_to_write()
     model_id = client.get_logged_model(run.outputs.model_outputs[0].model_id).tags[
         "autolog.model_id"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -21,7 +21,7 @@ def test_help_lists_every_command_with_its_summary():
 
 @pytest.mark.parametrize("name", SUMMARIES)
 def test_a_commands_own_help_begins_with_its_summary(name):
-    command = importlib.import_module(f"autolog.cli.{name}").command
+    command = main.get_command(click.Context(main), name)
 
     assert command.name == name
     assert command.help.splitlines()[0] == SUMMARIES[name]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import threading
+import time
 import weakref
 
 import pytest
@@ -221,6 +222,26 @@ def test_a_sink_that_hangs_holds_the_exit_up_no_longer_than_asked(deliver, told_
 
     goes_on.set()
     assert left[0].waiting == 1
+
+
+def test_a_sink_that_is_opened_by_the_exit_gets_the_time_that_it_wants(
+    deliver, told_sink, metric, monkeypatch
+):
+    monkeypatch.setattr("autolog.delivery.consumer._EXIT_TIMEOUT", 0.3)
+
+    class Slow(told_sink):
+        exit_timeout = 30.0
+
+        def write(self, batch):
+            time.sleep(0.6)
+            super().write(batch)
+
+    delivery = deliver(a=Slow())
+    delivery.emit(metric(1))
+
+    left = delivery.close()
+
+    assert left[0].waiting == 0
 
 
 def test_a_refused_event_goes_to_quarantine_and_the_others_on(

@@ -375,3 +375,28 @@ def test_other_files_beside_the_journals_are_ignored(directory, leave_behind, to
 
 def test_a_directory_without_journals_needs_no_recovery(directory):
     assert recover(directory, open_sink=lambda *_: None).journals == ()
+
+
+def test_a_sink_that_hangs_delays_no_other(directory, leave_behind, told_sink, started, ended):
+    kept = [leave_behind(started(), ended(), sinks=("hangs:", "a:")) for _ in range(2)]
+    released, sink = threading.Event(), told_sink()
+
+    def hang(_batch):
+        released.wait(60)
+        raise SinkUnavailable("gone")
+
+    hanging = told_sink()
+    hanging.write = hang
+    deadline = time.monotonic() + 1
+    report = recover(
+        directory,
+        open_sink=lambda uri, _: hanging if uri == "hangs:" else sink,
+        deadline=deadline,
+    )
+
+    assert sink.events == [started(), ended()] * 2
+    assert sorted(one.journal for one in report.kept) == sorted(folder.id for folder in kept)
+    assert "has not answered in time" in report.kept[0].reason
+    # and nobody else takes the journals, as long as that sink is at them
+    assert recover(directory, open_sink=lambda *_: told_sink()).journals == ()
+    released.set()

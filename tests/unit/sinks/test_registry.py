@@ -80,3 +80,25 @@ def test_a_sink_that_cannot_be_imported_is_named_with_the_reason(monkeypatch) ->
 
 def test_the_schemes_of_third_party_distributions_are_known_too() -> None:
     assert {"memory", "sqlite", "toy"} <= set(registry.schemes())
+
+
+@pytest.mark.parametrize(
+    ("uri", "shown"),
+    [
+        ("sqlite:", "sqlite:"),
+        ("jsonl:runs", "jsonl:runs"),
+        ("sqlite:////var/runs.db", "sqlite:////var/runs.db"),
+        ("sqlite:////home/me@work/runs.db", "sqlite:////home/me@work/runs.db"),
+        ("s3://bucket/a@b", "s3://bucket/a@b"),
+        ("s3://bucket?x=a@b", "s3://bucket"),
+        ("postgresql://user:secret@host:5432/db", "postgresql://host:5432/db"),
+        ("postgresql://user:se@cret@host/db", "postgresql://host/db"),
+        ("postgresql://user:se/c?r@et@host/db", "postgresql://host/db"),
+        ("postgresql://user:se?cret@host/db?a=b", "postgresql://host/db"),
+        ("postgresql://:secret@host/db", "postgresql://host/db"),
+        ("mlflow+http://token@host", "mlflow+http://host"),
+        ("postgresql://host/db?password=secret", "postgresql://host/db"),
+    ],
+)
+def test_a_uri_is_shown_without_its_secrets(uri, shown):
+    assert registry.without_secrets(uri) == shown

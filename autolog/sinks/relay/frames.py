@@ -8,21 +8,23 @@ from typing import Any
 import msgspec
 
 from autolog.events import AnyEvent  # noqa: TC001 - msgspec reads it
-from autolog.sinks.mlflow.location import Location  # noqa: TC001 - msgspec reads it
 
 _length = Struct("<Q")
 
 
-class Setup(msgspec.Struct, frozen=True):
-    """The first frame: where everything goes.
+class Opening(msgspec.Struct, frozen=True):
+    """The first frame: how the sink is opened there.
 
     Attributes:
-        location: The server, and the experiment.
-        artifacts: The folder that holds the artifacts of each run.
+        function: The function that opens it, as `module:name`.
+        arguments: What the function is given.
+        closing_seconds: How long closing the sink may take where nobody asks any more, for which
+            nobody waits longer than for any sink; where it is 0, the process just ends.
     """
 
-    location: Location
-    artifacts: str
+    function: str
+    arguments: tuple[str | None, ...]
+    closing_seconds: float = 0.0
 
 
 class SentBatch(msgspec.Struct, frozen=True):
@@ -41,13 +43,13 @@ class Reply(msgspec.Struct, frozen=True):
         reason: Why it was not; empty where it was.
         retry_after: Seconds that the server asked to be left alone for.
         rejected: Which event the server will never take.
-        ids: The server's ids of the runs of the batch, by autolog's.
+        told: What the sink has to tell of the batch.
     """
 
     reason: str = ""
     retry_after: float | None = None
     rejected: int | None = None
-    ids: dict[str, str] = {}
+    told: dict[str, str] = {}
 
 
 def write_frame(pipe: Any, content: bytes) -> None:

@@ -1,13 +1,14 @@
-"""Hands batches to the process in which MLflow's client works.
+"""Hands batches to the process in which a sink's client works.
 
-MLflow is no small thing to import into somebody's training: it takes seconds of the GIL, a hundred
-megabytes, and settings of logging and HTTP that are the process's, such as that a request to a
-dead server is repeated for minutes.
+A client may take seconds of the GIL to import, a hundred megabytes, and settings of logging and
+signals that are the process's. And where it waits for a server that does not answer, its process
+can be ended.
 """
 
 from __future__ import annotations
 
 import os
+import select
 import subprocess
 import sys
 import tempfile
@@ -18,36 +19,36 @@ import msgspec
 
 import autolog
 from autolog.errors import RecordRejected, SinkUnavailable
-from autolog.sinks.mlflow.frames import Reply, Setup, read_frame, write_frame
-from autolog.sinks.mlflow.location import without_password
-from autolog.sinks.mlflow.user_runs import mlflow_ids
+from autolog.sinks.relay.frames import Opening, Reply, read_frame, write_frame
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from autolog.sinks.base import Batch
-    from autolog.sinks.mlflow.location import Location
 
 _ROOT = str(Path(str(autolog.__file__)).parents[1])
 _MAIN = (
-    f"import sys; sys.path.append({_ROOT!r}); from autolog.sinks.mlflow.worker import main; main()"
+    f"import sys; sys.path.append({_ROOT!r}); from autolog.sinks.relay.worker import main; main()"
 )
 _CLOSING_SECONDS = 2.0
-_REQUEST_SECONDS = "30"
 _LAST_WORDS = 2000
 
-_of_process = {
-    "AUTOLOG": "0",
-    "MLFLOW_ENABLE_ASYNC_LOGGING": "false",
-    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0",  # the consumer tries again, and knows when to stop
-    "OMP_NUM_THREADS": "1",
-}
+_closing: list[subprocess.Popen[bytes]] = []
+"""Processes that close their sinks, and are not waited for any longer."""
 
 
 class RelayedSink:
     """A sink in another process, which is started with the first batch.
 
     Args:
-        location: The server, and the experiment.
+        name: Whom the other process talks to, for messages.
+        opening: How the sink is opened there.
         directory: The autolog directory.
+        environment: Variables of the other process, besides those of this one.
+        without_secrets: Takes out of a message what nobody is to read.
+        heard: Called with what the sink tells of a batch.
+        patience: Seconds after which a sink that does not answer is given up on, or what gives
+            them for a batch; None for a sink that does so itself.
 
     Attributes:
         exit_timeout: Seconds that a process which ends may wait for this sink.
@@ -55,9 +56,24 @@ class RelayedSink:
 
     exit_timeout = 10.0
 
-    def __init__(self, location: Location, directory: Path) -> None:
-        self._setup = Setup(location, str(directory / "artifacts"))
+    def __init__(
+        self,
+        name: str,
+        opening: Opening,
+        directory: Path,
+        *,
+        environment: Mapping[str, str] | None = None,
+        without_secrets: Callable[[str], str] = str,
+        heard: Callable[[dict[str, str]], object] | None = None,
+        patience: float | Callable[[Batch], float] | None = None,
+    ) -> None:
+        self._name = name
+        self._opening = opening
         self._directory = directory
+        self._environment = environment or {}
+        self._without_secrets = without_secrets
+        self._heard = heard
+        self._patience = patience
         self._process: subprocess.Popen[bytes] | None = None
         self._said: Any = None
 
@@ -70,12 +86,16 @@ class RelayedSink:
         """
         try:
             reply = self._ask(batch)
+        except TimeoutError as error:
+            self.close()
+            raise SinkUnavailable(str(error)) from error
         except (OSError, EOFError) as error:
             raise SinkUnavailable(self._last_words(error)) from error
         except BaseException:
             self.close()  # an answer that nobody has read would be taken for the next one
             raise
-        mlflow_ids.update(reply.ids)
+        if self._heard is not None:
+            self._heard(reply.told)
         if reply.rejected is not None:
             raise RecordRejected(batch.events[reply.rejected], reply.reason)
         if reply.reason:
@@ -92,20 +112,32 @@ class RelayedSink:
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
                 pipe.close()
+        closing = self._opening.closing_seconds
         try:
-            process.wait(_CLOSING_SECONDS)
+            process.wait(min(closing, self.exit_timeout) + _CLOSING_SECONDS)
         except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            if closing > self.exit_timeout:
+                _closing.append(process)  # it ends by itself
+            else:
+                process.kill()
+                process.wait()
 
     def _ask(self, batch: Batch) -> Reply:
         process = self._process or self._start()
         write_frame(process.stdin, msgspec.msgpack.encode(batch))
+        if self._patience is not None:
+            patience = self._patience(batch) if callable(self._patience) else self._patience
+            self._wait_for_answer(process, patience)
         return msgspec.msgpack.decode(read_frame(process.stdout), type=Reply)
+
+    def _wait_for_answer(self, process: subprocess.Popen[bytes], seconds: float) -> None:
+        answers = select.poll()
+        answers.register(process.stdout or -1, select.POLLIN)
+        if not answers.poll(seconds * 1000):
+            raise TimeoutError(f"{self._name} has not answered for {seconds:g} seconds.")
 
     def _start(self) -> subprocess.Popen[bytes]:
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
-        environment = {"MLFLOW_HTTP_REQUEST_TIMEOUT": _REQUEST_SECONDS, **os.environ, **_of_process}
         self._process = subprocess.Popen(  # noqa: S603 - our own module
             [sys.executable, "-P", "-W", "ignore", "-c", _MAIN],
             stdin=subprocess.PIPE,
@@ -113,17 +145,17 @@ class RelayedSink:
             stderr=self._said,
             bufsize=0,
             cwd=self._directory.parent,
-            env=environment,
+            env={**os.environ, "AUTOLOG": "0", "OMP_NUM_THREADS": "1", **self._environment},
             start_new_session=True,  # Ctrl-C is meant for the training
         )
-        write_frame(self._process.stdin, msgspec.msgpack.encode(self._setup))
+        write_frame(self._process.stdin, msgspec.msgpack.encode(self._opening))
         return self._process
 
     def _last_words(self, error: Exception) -> str:
         """Why the process has ended, as far as it said, or could not be started."""
         if self._process is None:
             self.close()
-            return f"No process for MLflow can be started: {error}."
+            return f"No process for {self._name} can be started: {error}."
         said = self._said
         words = ""
         if said is not None:
@@ -132,5 +164,4 @@ class RelayedSink:
             lines = said.read().decode(errors="replace").split("\n")
             words = next((f": {line.strip()}" for line in reversed(lines) if line.strip()), "")
         self.close()
-        words = without_password(words, self._setup.location.tracking_uri)
-        return f"The process that talks to MLflow has ended{words}"
+        return f"The process that talks to {self._name} has ended{self._without_secrets(words)}"

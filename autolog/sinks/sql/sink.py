@@ -1,0 +1,140 @@
+"""The sink that writes batches into the tables of a server."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from autolog.errors import RecordRejected, SinkUnavailable
+from autolog.sinks.registry import without_secrets
+from autolog.sinks.sql import schema
+from autolog.sinks.sql.engine import engine_for
+from autolog.sinks.sql.failures import UNSTORABLE, is_conflict, is_unstorable, reason_of
+from autolog.sinks.sql.migration import migrate
+from autolog.sinks.sql.writing import write_events
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from autolog.events import Event
+    from autolog.sinks.base import Batch
+
+_ATTEMPTS = 5
+
+
+class SQLSink:
+    """Writes each batch in one transaction, with the position that it reached.
+
+    What a batch is about to change is locked and read first, so that any number of processes may
+    write at once, into the same run too.
+
+    Args:
+        address: The server's URL, as SQLAlchemy reads it.
+
+    Attributes:
+        exit_timeout: Seconds that a process which ends may wait for this sink.
+
+    Raises:
+        SinkUnavailable: The URL means nothing to SQLAlchemy, or its driver is not installed.
+    """
+
+    exit_timeout = 10.0
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._name = without_secrets(address)
+        self._has_tables = False
+        try:
+            self._engine = engine_for(address, pool_pre_ping=True, pool_size=1, max_overflow=0)
+        except (SQLAlchemyError, ImportError, ValueError) as error:
+            raise self._unavailable(error) from error
+
+    def write(self, batch: Batch) -> None:
+        """Takes a batch, wholly or not at all; what it had before changes nothing.
+
+        Raises:
+            SinkUnavailable: The server cannot be written now.
+            RecordRejected: An event holds a value that no column can hold.
+        """
+        try:
+            self._write_once_more(batch)
+        except (SQLAlchemyError, *UNSTORABLE) as error:
+            self._has_tables = False  # perhaps somebody has removed them
+            if is_unstorable(error):
+                raise self._find_unstorable(batch.events, error) from error
+            raise self._unavailable(error) from error
+
+    def close(self) -> None:
+        """Lets go of the connection."""
+        self._engine.dispose()
+
+    def _write_once_more(self, batch: Batch) -> None:
+        """Begins again where another writer was first, as that one is done now."""
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                self._write(batch)
+            except SQLAlchemyError as error:
+                if attempt == _ATTEMPTS or not is_conflict(error):
+                    raise
+            else:
+                return
+
+    def _write(self, batch: Batch) -> None:
+        if not self._has_tables:
+            with self._engine.begin() as connection:
+                migrate(connection, self._name)
+            self._has_tables = True
+        with self._engine.begin() as connection:
+            reached = _reached(connection, batch.journal)
+            write_events(connection, batch.after(reached).events)
+            if reached < batch.end:
+                connection.execute(
+                    update(schema.cursor)
+                    .where(schema.cursor.c.journal == batch.journal)
+                    .values(position=batch.end)
+                )
+
+    def _find_unstorable(
+        self, events: Sequence[Event], error: Exception
+    ) -> RecordRejected | SinkUnavailable:
+        """The event that cannot be stored even by itself."""
+        while len(events) > 1:
+            half = events[: len(events) // 2]
+            reason = self._refusal(half)
+            events = events[len(half) :] if reason is None else half
+        reason = self._refusal(events)
+        if reason is None:
+            return self._unavailable(error)
+        text = reason_of(reason, self._address)
+        return RecordRejected(events[0], f"the server cannot store it: {text}.")
+
+    def _refusal(self, events: Sequence[Event]) -> Exception | None:
+        """Why events cannot be stored; None if they can. In either case they are not."""
+        with self._engine.connect() as connection:
+            try:
+                write_events(connection, events)
+            except (SQLAlchemyError, *UNSTORABLE) as error:
+                if not is_unstorable(error):
+                    raise self._unavailable(error) from error
+                return error
+            finally:
+                connection.rollback()
+        return None
+
+    def _unavailable(self, error: Exception) -> SinkUnavailable:
+        return SinkUnavailable(f"{reason_of(error, self._address)}.")
+
+
+def _reached(connection: Connection, journal: str) -> int:
+    """How far a journal has come; nobody else writes it until the transaction ends."""
+    cursor = schema.cursor
+    found = connection.execute(
+        select(cursor.c.position).where(cursor.c.journal == journal).with_for_update()
+    ).scalar()
+    if found is None:
+        connection.execute(insert(cursor).values(journal=journal, position=0))
+    return found or 0

@@ -1,0 +1,54 @@
+"""Writes what a batch has changed into the tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, insert, select
+
+from autolog.sinks.sql import schema
+from autolog.sinks.sql.points import Points
+from autolog.sinks.sql.rows import LockedRows
+from autolog.sinks.sql.statements import replace_rows, select_where
+from autolog.sinks.sqlite.changes import Changes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import Connection
+
+    from autolog.events import Event
+
+
+def write_events(connection: Connection, events: Sequence[Event]) -> None:
+    """Writes every row that events change.
+
+    Args:
+        connection: A connection inside a transaction.
+        events: The events, in the order in which they happened.
+
+    Raises:
+        RecordRejected: An event belongs to no run.
+    """
+    rows, points = LockedRows(connection), Points(connection)
+    changes = Changes(rows, points)
+    changes.apply(events)
+    points.write()
+    rows.write(changes.runs.values())
+    for table, replaced in changes.replaced():
+        replace_rows(connection, schema.metadata.tables[table], replaced)
+    _register(connection, changes.registered)
+    lost = [(*place, count) for place, count in changes.dropped.items()]
+    replace_rows(connection, schema.dropped, lost, adding="count")
+
+
+def _register(connection: Connection, models: Mapping[str, str]) -> None:
+    """Gives models the next versions of their names, unless they have some."""
+    table = schema.model_version
+    known = select_where(connection, select(table.c.model_id), table.c.model_id, list(models))
+    has_version = {model_id for (model_id,) in known}
+    for model_id, name in models.items():
+        if model_id not in has_version:
+            latest = select(func.max(table.c.version)).where(table.c.name == name)
+            version = 1 + (connection.execute(latest).scalar() or 0)
+            connection.execute(insert(table).values(model_id=model_id, name=name, version=version))

@@ -1,0 +1,155 @@
+"""A sink in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+
+import pytest
+
+from autolog.errors import RecordRejected, SinkUnavailable
+from autolog.events import MetricsLogged, TagsSet
+from autolog.sinks.base import Batch
+from autolog.sinks.relay.frames import Opening
+from autolog.sinks.relay.relayed import RelayedSink
+
+SINK = """
+import os, sys, time
+from autolog.errors import RecordRejected, SinkUnavailable
+
+
+class Sink:
+    exit_timeout = 5.0
+
+    def __init__(self, file, refused):
+        self.file, self.refused = file, refused
+
+    def write(self, batch):
+        (what,) = batch.events[-1].tags.values()
+        if what == "hang":
+            time.sleep(60)
+        if what == "die":
+            print("my s3cr3t reason", file=sys.stderr)
+            os._exit(3)
+        if what == "away":
+            raise SinkUnavailable("not now", retry_after=7.0)
+        if what == "refuse":
+            raise RecordRejected(batch.events[0], "never")
+        print("no answer")
+        with open(self.file, "a") as file:
+            file.write(f"{what} {os.environ['WORD']} {self.refused}\\n")
+
+    def told(self, batch):
+        return {"pid": str(os.getpid())}
+
+    def close(self):
+        pass
+
+
+def opened(file, refused):
+    return Sink(file, refused)
+""".replace("\\\\n", "\\n")
+
+
+@pytest.fixture
+def told():
+    return {}
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "written"
+
+
+@pytest.fixture
+def sink(tmp_path, monkeypatch, told, file):
+    (tmp_path / "toy_relayed.py").write_text(SINK)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    sink = RelayedSink(
+        "the toy",
+        Opening("toy_relayed:opened", (str(file), None)),
+        tmp_path / ".autolog",
+        environment={"WORD": "word"},
+        without_secrets=lambda text: text.replace("s3cr3t", "***"),
+        heard=told.update,
+        patience=60.0,
+    )
+    yield sink
+    sink.close()
+
+
+def batch(what):
+    events = (MetricsLogged("a" * 32, 1, 2, 3, {"x": 1.0}), TagsSet("a" * 32, 1, 2, {"what": what}))
+    return Batch("journal", events, (0, 1), 2)
+
+
+def test_batches_are_written_there_and_what_it_tells_is_heard(sink, told, file):
+    for what in ("one", "two"):
+        sink.write(batch(what))
+
+    assert file.read_text() == "one word None\ntwo word None\n"
+    assert int(told["pid"]) != os.getpid()
+
+
+def test_failures_are_those_of_the_sink_there(sink, file):
+    with pytest.raises(SinkUnavailable, match="not now") as away:
+        sink.write(batch("away"))
+    refused = batch("refuse")
+    with pytest.raises(RecordRejected, match="never") as rejected:
+        sink.write(refused)
+
+    assert away.value.retry_after == 7.0
+    assert rejected.value.event is refused.events[0]
+    sink.write(batch("after"))
+    assert file.read_text() == "after word None\n"
+
+
+def test_a_process_that_ends_tells_why_and_is_started_again(sink, file):
+    with pytest.raises(SinkUnavailable, match=r"talks to the toy has ended: my \*\*\* reason"):
+        sink.write(batch("die"))
+
+    sink.write(batch("after"))
+    assert file.read_text() == "after word None\n"
+
+
+def test_a_process_that_does_not_answer_is_ended(sink, file, told):
+    sink.write(batch("one"))
+    sink._patience = 0.2
+
+    began = time.monotonic()
+    with pytest.raises(SinkUnavailable, match=r"the toy has not answered for 0\.2 seconds"):
+        sink.write(batch("hang"))
+
+    assert time.monotonic() - began < 10
+    assert is_gone(int(told["pid"]))
+    sink._patience = 60.0
+    sink.write(batch("after"))
+    assert file.read_text() == "one word None\nafter word None\n"
+
+
+def test_a_process_that_is_killed_is_started_again(sink, told, file):
+    sink.write(batch("one"))
+    os.kill(int(told["pid"]), signal.SIGKILL)
+
+    with pytest.raises(SinkUnavailable, match="has ended"):
+        sink.write(batch("lost"))
+    sink.write(batch("after"))
+
+    assert file.read_text() == "one word None\nafter word None\n"
+
+
+def test_closing_ends_the_process(sink, told):
+    sink.write(batch("one"))
+
+    sink.close()
+
+    assert is_gone(int(told["pid"]))
+
+
+def is_gone(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return False
