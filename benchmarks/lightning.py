@@ -9,6 +9,7 @@ import logging
 import tempfile
 import warnings
 from contextlib import chdir, contextmanager
+from functools import partial
 from statistics import median
 from time import perf_counter, thread_time
 from typing import TYPE_CHECKING, Any
@@ -17,21 +18,21 @@ import lightning
 import torch
 from torch.utils.data import DataLoader, TensorDataset
 
-import autolog
 from benchmarks.figure import Figure, Goal
 from benchmarks.recording import fresh_directory
+from benchmarks.whole_fits import beside_bare, least_taken, nothing, recorded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _ROUNDS = 25
 _QUICK_ROUNDS = 9
-_FITS = 7
-_QUICK_FITS = 3
+_FITS = 12
+_QUICK_FITS = 4
+_FITS_OF_MLFLOW = 3
 _BATCHES = 300
 _EPOCHS = 3
 _TIMES_AN_EMPTY_CALLBACK = 1.5
-_SHARE_OF_A_FIT = 1.03
 
 
 def measure(*, quick: bool) -> Iterator[Figure]:
@@ -101,15 +102,15 @@ class _Net(lightning.LightningModule):
 def _of_batches(rounds: int) -> Iterator[Figure]:
     rows = TensorDataset(torch.ones(_BATCHES * 8, 32), torch.ones(_BATCHES * 8, 1))
     added: dict[str, list[list[float]]] = {"time": [], "CPU time of the training thread": []}
-    with _recorded(log_models=False):
+    with recorded(log_models=False):
         for number in range(1 + rounds):
             turns = _Turns()
             _trainer(turns, max_epochs=1).fit(_Net(8), DataLoader(rows, batch_size=8))
             if number:  # the first sets up what a process needs once
                 found = turns.seconds, turns.seconds_of_cpu
                 for kind, seconds in zip(added, found, strict=True):
-                    bare, empty, recorded = (median(one) * 1e6 for one in seconds)
-                    added[kind].append([empty - bare, recorded - bare])
+                    bare, empty, with_all = (median(one) * 1e6 for one in seconds)
+                    added[kind].append([empty - bare, with_all - bare])
     for kind, pairs in added.items():
         least, ours = (median(one) for one in zip(*pairs, strict=True))
         yield Figure(
@@ -124,45 +125,27 @@ def _of_batches(rounds: int) -> Iterator[Figure]:
 
 
 def _of_fits(rounds: int, *, with_mlflow: bool) -> Iterator[Figure]:
-    turns: dict[str, Callable[[], Any]] = {"bare": _nothing, "autolog": _recorded}
-    if with_mlflow:
-        turns["MLflow"] = _recorded_by_mlflow
-    seconds: dict[str, list[float]] = {name: [] for name in turns}
-    for number in range(1 + rounds):
-        for name, turn in turns.items():
-            with turn():
-                taken = _fit_seconds()
-            if number:
-                seconds[name].append(taken)
-    found = {name: median(taken) for name, taken in seconds.items()}
-    fit = "a fit of three epochs, with everything on"
-    yield Figure(
-        fit,
-        "s",
-        found["autolog"],
-        found["bare"],
-        "the same without autolog",
-        Goal(_SHARE_OF_A_FIT * found["bare"]),
-        _SHARE_OF_A_FIT,
+    fit = "a fit of Lightning of three epochs, with everything on"
+    yield from beside_bare(
+        fit, least_taken(_prepared_fit, {"bare": nothing, "autolog": recorded}, rounds)
     )
     if with_mlflow:
+        turns = {"autolog": recorded, "MLflow": _recorded_by_mlflow}
+        found = least_taken(_prepared_fit, turns, _FITS_OF_MLFLOW)
         yield Figure(
             f"{fit}, beside MLflow's autologging",
             "s",
-            found["autolog"],
-            found["MLflow"],
+            found["autolog"].seconds,
+            found["MLflow"].seconds,
             "mlflow.pytorch.autolog()",
         )
 
 
-def _fit_seconds() -> float:
+def _prepared_fit() -> Callable[[], object]:
     rows = TensorDataset(torch.ones(_BATCHES * 128, 32), torch.ones(_BATCHES * 128, 1))
     torch.manual_seed(0)
     model, loader = _Net(1024), DataLoader(rows, batch_size=128)
-    trainer = _trainer(max_epochs=_EPOCHS)
-    started = perf_counter()
-    trainer.fit(model, loader)
-    return perf_counter() - started
+    return partial(_trainer(max_epochs=_EPOCHS).fit, model, loader)
 
 
 def _trainer(*callbacks: lightning.Callback, max_epochs: int) -> lightning.Trainer:
@@ -175,21 +158,6 @@ def _trainer(*callbacks: lightning.Callback, max_epochs: int) -> lightning.Train
         logger=False,
         max_epochs=max_epochs,
     )
-
-
-@contextmanager
-def _nothing() -> Iterator[None]:
-    yield
-
-
-@contextmanager
-def _recorded(**options: Any) -> Iterator[None]:
-    autolog.autolog(silent=True, **options)
-    try:
-        yield
-    finally:
-        autolog.disable()
-        autolog.flush()
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What recording adds to a step of a plain PyTorch loop, beside the least that it takes."""
+"""What recording adds to plain PyTorch loops: to a step, and to a training of three epochs."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ import torch
 from torch import nn
 from torch.nn.modules.loss import _Loss
 from torch.optim import optimizer as optimizers
+from torch.utils.data import DataLoader, TensorDataset
 
 import autolog
 from autolog.process import ensure_session
 from benchmarks.figure import Figure, Goal
 from benchmarks.recording import fresh_directory
 from benchmarks.timing import durations_ns, quantile
+from benchmarks.whole_fits import beside_bare, least_taken, nothing, recorded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,32 +29,42 @@ _LEAD_IN = 16
 _STEPS = 32
 _WRITTEN_STEPS = 500
 _LOWER_QUARTILE = 0.25
+_FITS = 20
+_QUICK_FITS = 6
+_BATCHES = 300
+_EPOCHS = 3
 _TIMES_THE_LEAST = 2.0
 
 
 def measure(*, quick: bool) -> Iterator[Figure]:
+    """Steps and trainings without autolog and with it, in turn."""
+    torch.set_num_threads(1)
+    with fresh_directory():
+        yield from _of_steps(_QUICK_ROUNDS if quick else _ROUNDS)
+        turns = {"bare": nothing, "autolog": recorded}
+        found = least_taken(_prepared_fit, turns, _QUICK_FITS if quick else _FITS)
+        yield from beside_bare("a PyTorch loop of three epochs, with everything on", found)
+
+
+def _of_steps(rounds: int) -> Iterator[Figure]:
     """Steps of one training: bare, with the least that recording takes, and recorded, in turn.
 
     Turns are short, and each is compared with that before it, so that whatever else the machine
     does falls on all of them alike.
     """
-    torch.set_num_threads(1)
     least, added = [], []
-    with fresh_directory():
-        autolog.autolog(silent=True, log_models=False, log_environment=False)
+    with recorded(log_models=False, log_environment=False):
         parts, loop = _Parts(), _Loop()
-        for number in range((_QUICK_ROUNDS if quick else _ROUNDS) + 1):
+        for number in range(rounds + 1):
             with parts.away():
                 bare = _nanoseconds(loop.step)
                 with loop.with_least():
                     smallest = _nanoseconds(loop.step)
-            recorded = _nanoseconds(loop.step)
+            with_all = _nanoseconds(loop.step)
             if number:  # the first opens the run
                 least.append(smallest - bare)
-                added.append(recorded - bare)
+                added.append(with_all - bare)
         written = _nanoseconds_of_writing(loop.step)
-        autolog.disable()
-        autolog.flush()
     beside = "an empty hook of the optimizer's and a copy of the loss"
     least_us, added_us = median(least) / 1e3, median(added) / 1e3
     yield Figure(
@@ -71,6 +83,24 @@ def measure(*, quick: bool) -> Iterator[Figure]:
         least_us,
         beside,
     )
+
+
+def _prepared_fit() -> Callable[[], object]:
+    torch.manual_seed(0)
+    rows = TensorDataset(torch.ones(_BATCHES * 128, 32), torch.ones(_BATCHES * 128, 1))
+    model = nn.Sequential(nn.Linear(32, 1024), nn.ReLU(), nn.Linear(1024, 1))
+    loader, optimizer = DataLoader(rows, 128), torch.optim.SGD(model.parameters(), lr=1e-3)
+    loss_function = nn.MSELoss()
+
+    def fit() -> None:
+        for _ in range(_EPOCHS):
+            for inputs, targets in loader:
+                optimizer.zero_grad()
+                loss_function(model(inputs), targets).backward()
+                optimizer.step()
+        autolog.disable()  # ends the run, and keeps the model, as the end of a script does
+
+    return fit
 
 
 class _Parts:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import Any
 
+import msgspec
+
 from autolog.capture.followed_models import followed_models
 from autolog.capture.torch.modules import unwrapped
 from autolog.capture.torch.scalars import read_scalars
@@ -17,12 +19,31 @@ from autolog_lightning.trainers import trainer_params
 MODE = "Mode"
 """The tag that says what was done last, as MLflow's."""
 
-_epochs: WeakIdentities[int] = WeakIdentities()
+
+class Fitted(msgspec.Struct, frozen=True):
+    """What the last fit of a model has left.
+
+    Attributes:
+        epochs: How many epochs of it there were.
+        names: The names of its metrics.
+    """
+
+    epochs: int = 0
+    names: frozenset[str] = frozenset()
 
 
-def note_epochs(model: Any, epochs: int) -> None:
-    """Notes for how many epochs a model has been trained."""
-    _epochs.set(model, epochs)
+_NOT_FITTED = Fitted()
+_fitted: WeakIdentities[Fitted] = WeakIdentities()
+
+
+def note_fit(model: Any, trainer: Any) -> None:
+    """Notes what a fit has left.
+
+    Args:
+        model: The model that was fitted.
+        trainer: What has fitted it.
+    """
+    _fitted.set(model, Fitted(trainer.current_epoch, frozenset(trainer.callback_metrics)))
 
 
 def run_of_model(call: Call, _run_of_file: object = None) -> Run | None:
@@ -33,8 +54,7 @@ def run_of_model(call: Call, _run_of_file: object = None) -> Run | None:
 
 def record_validation(call: Call, run: Run) -> HookSteps:
     """The hook around `Trainer.validate`."""
-    # the epochs of the fit have metrics of the same names; this stands behind all of them
-    yield from _record(call, run, "validating", "val", _epochs.get(_model(call)) or 0)
+    yield from _record(call, run, "validating", "val")
 
 
 def record_test(call: Call, run: Run) -> HookSteps:
@@ -47,7 +67,7 @@ def record_prediction(call: Call, run: Run) -> HookSteps:
     yield from _record(call, run, "predicting", "predict")
 
 
-def _record(call: Call, run: Run, mode: str, stage: str, step: int = 0) -> HookSteps:
+def _record(call: Call, run: Run, mode: str, stage: str) -> HookSteps:
     trainer = call.instance
     run.set_tags({MODE: mode})
     with guard("reading the params of a trainer", run.note_failure):
@@ -68,9 +88,16 @@ def _record(call: Call, run: Run, mode: str, stage: str, step: int = 0) -> HookS
         if before.get(name) is not value
     }
     floats = dict(zip(found, read_scalars(list(found.values())), strict=True))
-    run.log_point({**floats, f"{stage}_seconds": seconds}, step)
+    floats[f"{stage}_seconds"] = seconds
     if stage == "predict" and isinstance(result, list):
-        run.log_point({"predict_batches": float(_count_batches(result))}, step)
+        floats["predict_batches"] = float(_count_batches(result))
+    fitted = _fitted.get(_model(call)) or _NOT_FITTED
+    # the epochs of the fit have metrics of the same names; these stand behind all of them
+    behind = floats if stage == "val" else fitted.names
+    late = {name: value for name, value in floats.items() if name in behind}
+    for metrics, step in ((late, fitted.epochs), (floats.keys() - late, 0)):
+        if metrics:
+            run.log_point({name: floats[name] for name in sorted(metrics)}, step)
 
 
 def _count_batches(result: list[Any]) -> int:

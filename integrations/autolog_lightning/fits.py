@@ -12,7 +12,7 @@ from autolog.capture.torch.flavor import PyTorchFlavor
 from autolog.capture.torch.modules import unwrapped
 from autolog.integration import Call, HookSteps, Run, guard
 from autolog_lightning.checkpoints import FOLDER
-from autolog_lightning.evaluations import MODE, note_epochs
+from autolog_lightning.evaluations import MODE, note_fit
 from autolog_lightning.loggers import joined_by_loggers
 from autolog_lightning.params import FitParams
 from autolog_lightning.recorder import make_recorder
@@ -56,7 +56,7 @@ def record_fit(call: Call, run: Run) -> HookSteps:
     run.log_metrics(effort.metrics())
     model = unwrapped(trainer.lightning_module)
     run.follow(model)
-    note_epochs(model, trainer.current_epoch)
+    note_fit(model, trainer)
     if recorder.failure is not None:  # older versions swallow an interruption
         return
     first = recorder.first

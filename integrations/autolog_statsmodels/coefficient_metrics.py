@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from autolog.capture.kinds import is_instance
+from autolog_statsmodels.coefficient_names import names_of
 from autolog_statsmodels.coefficients import estimates_of
+from autolog_statsmodels.results import inner, is_rolling
 
 METRIC_PREFIX = "coef_"
 
@@ -21,7 +24,7 @@ def coefficient_metrics(result: Any) -> dict[str, float]:
         result: What a fit has given.
     """
     metrics: dict[str, float] = {}
-    for name, estimate in estimates_of(result):
+    for name, estimate in _latest_estimates(result):
         readable = unique = f"{METRIC_PREFIX}{readable_name(name)}"
         number = 1
         while unique in metrics:
@@ -29,6 +32,15 @@ def coefficient_metrics(result: Any) -> dict[str, float]:
             unique = f"{readable}_{number}"
         metrics[unique] = estimate
     return metrics
+
+
+def _latest_estimates(result: Any) -> list[tuple[str, float]]:
+    """The estimates; of many windows, those of the last: all are in the table."""
+    if not is_rolling(result):
+        return estimates_of(result)
+    params = inner(result).params
+    latest = params.iloc[-1] if is_instance(params, "pandas", "DataFrame") else params[-1]
+    return list(zip(names_of(result, latest), latest.tolist(), strict=True))
 
 
 def readable_name(name: str) -> str:

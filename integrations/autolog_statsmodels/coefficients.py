@@ -13,6 +13,7 @@ from autolog.integration import ModelFailed
 from autolog_statsmodels.coefficient_names import apart, names_of
 from autolog_statsmodels.coefficient_tests import fill_in
 from autolog_statsmodels.results import (
+    MOST_COEFFICIENTS,
     attribute_of,
     inner,
     is_number,
@@ -27,7 +28,6 @@ COLUMNS = ("estimate", "std_err", "statistic", "p_value", "ci_lower", "ci_upper"
 
 _OF_RESULT = {"std_err": "bse", "statistic": "tvalues", "p_value": "pvalues"}
 _MATRICES = ("alpha", "beta", "gamma", "det_coef", "det_coef_coint")
-_MOST = 10_000
 
 
 class Coefficients(msgspec.Struct, frozen=True):
@@ -91,7 +91,7 @@ def coefficients_of(result: Any) -> Coefficients | None:
     if is_of_error_correction(asked):
         return _of_error_correction(asked)
     estimates = estimates_of(result)
-    if not 0 < len(estimates) <= _MOST:
+    if not 0 < len(estimates) <= MOST_COEFFICIENTS:
         return None
     fill_in(asked)
     names, values = zip(*estimates, strict=True)
@@ -111,7 +111,7 @@ def bare_coefficients(model: Any, found: Any) -> Coefficients | None:
     """
     params = found[0] if isinstance(found, tuple) and found else found
     is_vector = (is_array(params) and params.ndim == 1) or is_instance(params, "pandas", "Series")
-    if not is_vector or params.dtype.kind != "f" or not 0 < len(params) <= _MOST:
+    if not is_vector or params.dtype.kind != "f" or not 0 < len(params) <= MOST_COEFFICIENTS:
         return None
     names = names_of(model, params)
     unknown = [[math.nan] * len(names)] * (len(COLUMNS) - 1)

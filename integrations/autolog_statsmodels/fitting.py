@@ -54,15 +54,17 @@ def record_fit(call: Call, run: Run) -> HookSteps:
         return
     _log_choices(call, run, result)
     residuals = table = None
+    names: list[str] = []
     with guard("looking at a result", run.note_failure), untouched(result):
         _log_figures(run, result, steps)
+        names = report_names(result)
         if call.options.log_coefficients:
             _log_coefficient_metrics(run, result)
         if run.wants_plots:
             residuals = residuals_of(result)
     run.log_model(result, flavor, inputs=inputs if predicts(result) else None)
     with guard("reporting on a model", run.note_failure):
-        table = _reported(run, result, flavor)
+        table = _reported(run, result, flavor, names)
     _keep_later(run, table, residuals)
 
 
@@ -97,7 +99,9 @@ def _log_choices(call: Call, run: Run, result: Any) -> None:
             run.log_param(name, found[name])
 
 
-def _reported(run: Run, result: Any, flavor: StatsmodelsFlavor) -> Coefficients | None:
+def _reported(
+    run: Run, result: Any, flavor: StatsmodelsFlavor, names: list[str]
+) -> Coefficients | None:
     """Tells of the files that the stored model can be made into; makes them of one that is not.
 
     statsmodels swaps the warning filters of the process while it summarises a model, so that this
@@ -106,7 +110,7 @@ def _reported(run: Run, result: Any, flavor: StatsmodelsFlavor) -> Coefficients 
     model is wanted, only the coefficients are kept: these are given back.
     """
     if flavor.tells_all:
-        for name in report_names(result):
+        for name in names:
             run.files.promise(name, f"{MODEL}/{MODEL_FILE}")
         return None
     with untouched(result):

@@ -18,7 +18,9 @@ _FITS = (
     "iterative_fit",
 )
 _BESIDE_MODELS = (
+    "statsmodels.imputation.bayes_mi:MI.fit",
     "statsmodels.imputation.mice:MICE.fit",
+    "statsmodels.regression.rolling:RollingWLS.fit+",
     "statsmodels.tsa.forecasting.stl:STLForecast.fit",
     "statsmodels.tsa.forecasting.theta:ThetaModel.fit",
 )

@@ -34,7 +34,10 @@ RECORDS: tuple[tuple[str, str], ...] = (
         "metrics of each iteration",
         ", ".join((OBJECTIVE, GRADIENT_NORM, *HISTORY_METRICS)),
     ),
-    ("coefficients", f"{METRIC_PREFIX}<name>, with `log_coefficients=True`"),
+    (
+        "coefficients",
+        f"{METRIC_PREFIX}<name>, with `log_coefficients=True` (of rolling windows, the last one's)",
+    ),
     ("metrics of every fit", f"{', '.join(EFFORT)} (the process's peak so far)"),
     (
         "summary",

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from autolog.capture.model.foreign_code import failing_as
 from autolog.integration import ModelFailed
-from autolog_statsmodels.results import inner, is_of_error_correction
+from autolog_statsmodels.results import (
+    MOST_COEFFICIENTS,
+    attribute_of,
+    inner,
+    is_of_error_correction,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -24,7 +29,11 @@ MISSING_TAG = "autolog.report_missing"
 
 
 def report_names(result: Any) -> list[str]:
-    """The names of the files that a result can be made into, as far as its class tells."""
+    """The names of the files that a result can be made into.
+
+    Args:
+        result: What a fit has given, which is to be asked within `untouched`.
+    """
     return [*_names_of_summaries(result), *_names_of_tables(result)]
 
 
@@ -86,7 +95,10 @@ def _noting_failure(run: Run) -> Iterator[None]:
 
 def _names_of_tables(result: Any) -> list[str]:
     asked = inner(result)
-    has_table = hasattr(asked, "params") or is_of_error_correction(asked)
+    if is_of_error_correction(asked):
+        return [TABLE, TABLE_DATA]
+    params = attribute_of(asked, "params")
+    has_table = params is not None and getattr(params, "size", 0) <= MOST_COEFFICIENTS
     return [TABLE, TABLE_DATA] if has_table else []
 
 

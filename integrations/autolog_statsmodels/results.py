@@ -9,6 +9,9 @@ from autolog.capture.kinds import is_instance
 from autolog.capture.model.foreign_code import failing_as
 from autolog.integration import ModelFailed
 
+MOST_COEFFICIENTS = 10_000
+"""More than these are kept in the model alone."""
+
 
 def is_of_statsmodels(kind: type) -> bool:
     """Whether a class is statsmodels' own, or derived from one."""
@@ -30,6 +33,11 @@ def is_of_time(model: Any) -> bool:
 def is_of_error_correction(result: Any) -> bool:
     """Whether a result's coefficients stand in several matrices."""
     return is_instance(result, "statsmodels.tsa.vector_ar.vecm", "VECMResults")
+
+
+def is_rolling(result: Any) -> bool:
+    """Whether a result has coefficients for each of many windows."""
+    return is_instance(result, "statsmodels.regression.rolling", "RollingRegressionResults")
 
 
 def inner(result: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What the user's own `torch.save` writes: the run says where it is."""
+"""What the user's own `torch.save` or `Fabric.save` writes: the run says where it is."""
 
 from __future__ import annotations
 
@@ -21,7 +21,18 @@ _DEEPEST = 3
 def note_checkpoint(call: Call, _resume: Resumed) -> HookSteps:
     """The hook around `torch.save`: notes where a model, or the state of one, has been saved."""
     yield
-    path, saved = _path_of(call.get("f")), call.get("obj")
+    _note(_path_of(call.get("f")), call.get("obj"))
+
+
+def note_checkpoint_of_fabric(call: Call, _resume: Resumed) -> HookSteps:
+    """The hook around `Fabric.save`, which hands `torch.save` no name of a file."""
+    yield
+    path = _path_of(call.get("path"))
+    # what several processes have written is a folder, and a URL is no file
+    _note(path if path is not None and path.is_file() else None, call.get("state"))
+
+
+def _note(path: Path | None, saved: Any) -> None:
     if path is None or not _is_checkpoint(saved):
         return
     run = active_run()

@@ -19,6 +19,7 @@ from torch.overrides import has_torch_function_unary
 
 from autolog.integration import guard
 from autolog_torch.losses import dispatching
+from autolog_torch.uncompiled import left_alone, uncompiled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,9 +44,12 @@ def stepping(loops: Loops, here: Here, watch: Watch) -> Callable[[Optimizer, Any
     """
     around = watch.around
     take_step = loops.take_step
+    compiled = loops.compiled_steps
 
+    @left_alone
     def after_step(optimizer: Optimizer, args: Any, kwargs: Any) -> None:
         if is_dynamo_compiling():
+            compiled.latest = optimizer  # all that the compiler lets a step do without a break
             return
         try:
             seen = here.of_main if get_ident() == here.main_thread else here.seen
@@ -57,7 +61,12 @@ def stepping(loops: Loops, here: Here, watch: Watch) -> Callable[[Optimizer, Any
                 or track.reference() is not optimizer
                 or len(losses) != 1
             ):
-                take_step(optimizer, seen, has_closure=len(args) > 1 or bool(kwargs))
+                outside = around()
+                if outside is None or outside.recorded_by is None:
+                    take_step(optimizer, seen, has_closure=len(args) > 1 or bool(kwargs))
+                else:  # another library records it
+                    losses.clear()
+                    seen.track = None
                 return
             member = track.member
             groups, rates = optimizer.param_groups, member.rates
@@ -153,3 +162,24 @@ def calling(loops: Loops) -> Callable[..., Any]:
         return result
 
     return __call__
+
+
+def calling_after(note: Callable[..., object], original: Callable[..., Any]) -> Callable[..., Any]:
+    """What stands for a method, and first has its calls noted.
+
+    Args:
+        note: Called with the arguments of the method; what it raises, ends here.
+        original: The method.
+    """
+
+    @uncompiled
+    def look(args: Any, kwargs: Any) -> None:
+        with guard(f"looking at a call of {original.__qualname__}"):
+            note(*args, **kwargs)
+
+    def noted(*args: Any, **kwargs: Any) -> Any:  # pragma: no cover - its file is hidden
+        if not is_dynamo_compiling():
+            look(args, kwargs)
+        return original(*args, **kwargs)
+
+    return noted

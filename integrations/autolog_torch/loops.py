@@ -7,23 +7,28 @@ import threading
 import weakref
 from collections import deque
 from functools import partial
+from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import is_grad_enabled
+from torch.amp.grad_scaler import GradScaler
 from torch.nn import Module
 from torch.nn.modules.loss import _Loss
 from torch.optim.optimizer import register_optimizer_step_post_hook
+from torch.utils.data import DataLoader
 
 from autolog.capture.torch.modules import unwrapped
 from autolog.integration import guard
+from autolog_torch.compiled_steps import CompiledSteps
 from autolog_torch.here import Here, Seen
-from autolog_torch.hot_path import calling, going_backward, stepping
+from autolog_torch.hot_path import calling, calling_after, going_backward, stepping
 from autolog_torch.losses import is_learnt_from, unseen, value_of, values_of_losses
 from autolog_torch.passes import Pass
 from autolog_torch.surroundings import Surroundings, in_trainer, look_around
 from autolog_torch.tracks import Track
 from autolog_torch.training import Training
+from autolog_torch.uncompiled import left_alone, uncompiled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,12 +48,14 @@ class Loops:
 
     Attributes:
         here: What each thread has seen.
+        compiled_steps: Which steps compiled code has taken.
         latest_loss: The id of the module that has computed a loss to learn from last.
         waiting: What is to be logged once there is a run.
     """
 
     def __init__(self, watch: Watch) -> None:
         self.here = Here()
+        self.compiled_steps = CompiledSteps()
         self.latest_loss = 0
         self._watch = watch
         self._know_nothing()
@@ -70,11 +77,11 @@ class Loops:
         watch, here = self._watch, self.here
         hook = register_optimizer_step_post_hook(stepping(self, here, watch))
         watch.until_the_end(hook.remove)
-        watch.replace(torch.autograd, "backward", partial(going_backward, self, here))
         self._follow(_Loss)
-        watch.calls("torch.amp.grad_scaler:GradScaler.scale", self._before_scale)
-        watch.calls("torch.amp.grad_scaler:GradScaler.update", self._before_update)
-        watch.calls("torch.utils.data:DataLoader.__iter__", self._before_pass)
+        self._replace(torch.autograd, "backward", partial(going_backward, self, here))
+        self._replace(GradScaler, "scale", partial(calling_after, self._before_scale))
+        self._replace(GradScaler, "update", partial(calling_after, self._before_update))
+        self._replace(DataLoader, "__iter__", partial(calling_after, self._before_pass))
 
     def active_run(self) -> Run | None:
         """The run that is meant by what the user writes elsewhere."""
@@ -83,6 +90,7 @@ class Loops:
             return training.run
         return self._watch.active_run()
 
+    @uncompiled
     def take_step(self, optimizer: Optimizer, seen: Seen, *, has_closure: bool) -> None:
         """Notes a step that may be the first of its optimizer, of its pass, or of its kind.
 
@@ -91,6 +99,7 @@ class Loops:
             seen: What the thread has seen.
             has_closure: Whether the step has computed its losses itself, the first of which counts.
         """
+        self.compiled_steps.latest = None  # an older one would have been seen by now
         if not self._watch.is_on:
             seen.losses.clear()
             seen.track = None
@@ -108,6 +117,7 @@ class Loops:
                 return
         track.training.take_step(track, optimizer, seen, has_closure=has_closure)
 
+    @uncompiled
     def note_losses(self, seen: Seen, tensors: Any) -> None:
         """Notes losses whose gradients are about to be computed.
 
@@ -117,13 +127,17 @@ class Loops:
         """
         around = self._watch.around()
         if around is not None and around.recorded_by is not None:
+            self.compiled_steps.latest = None
             return
         if seen.announced:
             seen.announced -= 1
             return
+        if seen.losses and (stepped := self.compiled_steps.take()) is not None:
+            self.take_step(stepped, seen, has_closure=False)
         for value in values_of_losses(tensors):
             seen.add_loss(value)
 
+    @uncompiled
     def note_result(self, module: Module, result: Any) -> None:
         """Notes what a module of a loss has computed.
 
@@ -148,7 +162,12 @@ class Loops:
     def _follow(self, kind: type[Module]) -> None:
         """Sees the calls of a class of losses, unless it has its own way to be called."""
         if kind.__call__ is Module.__call__:
-            self._watch.replace(kind, "__call__", lambda _: calling(self))
+            self._replace(kind, "__call__", lambda _: calling(self))
+
+    def _replace(self, owner: Any, name: str, make: Callable[..., Any]) -> None:
+        """Puts a function of ours in the place of one of PyTorch's."""
+        self._watch.replace(owner, name, make)
+        left_alone(getattr(owner, name))
 
     def _before_scale(self, _scaler: object, outputs: Any) -> None:
         """Notes losses before they are scaled; what stands for them then is no ordinary loss."""
@@ -227,7 +246,7 @@ class Loops:
             subject,
             type(unwrapped(subject)).__name__,
             finish=partial(self._finish, training),
-            write=training.write,
+            write=partial(self._write, training),
         )
         if watched is None:
             return None
@@ -245,7 +264,23 @@ class Loops:
         if subject is not None and not training.is_over:
             self._watch.end_run(subject)
 
+    def _write(self, training: Training) -> None:
+        """Writes down what has happened, the last step of compiled code too."""
+        if get_ident() == self.here.main_thread:  # which is in no step then
+            self._take_last_step(training)
+        training.write()
+
+    def _take_last_step(self, training: Training) -> None:
+        """Notes a step of compiled code that no other loss has come after."""
+        latest, seen = self.compiled_steps.latest, self.here.of_main
+        if latest is None or seen.training is not training:
+            return
+        track = self._tracks.get(id(latest))
+        if track is not None and self.compiled_steps.take() is track.reference():
+            training.take_step(track, latest, seen, has_closure=False)
+
     def _finish(self, training: Training, subject: Any) -> None:
+        self._take_last_step(training)
         self._trainings.pop(id(training), None)
         self.latest_loss = 0  # the next training has losses of its own
         for member in training.members.optimizers:

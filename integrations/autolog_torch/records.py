@@ -23,9 +23,12 @@ RECORDS: tuple[tuple[str, str], ...] = (
     ("metrics of each step", f"{_STEPS}; on request {GRADIENT_NORM}"),
     ("metrics of a second optimizer", f"{LOSS}_2, {GRADIENT_NORM}_2, lr-<optimizer>"),
     ("metrics of each epoch", _EPOCHS),
-    ("validation", "val_loss: the mean of what the same loss computes without gradients"),
+    (
+        "validation",
+        "val_loss: the mean of what the loss, if it is a module, computes without gradients",
+    ),
     ("model", f"`model`, if it is there at the end, in MLflow's MLmodel format; {MODEL_SUMMARY}"),
-    ("checkpoints", f"`{FOLDER}/...`: where `torch.save` has put models and their states"),
+    ("checkpoints", f"`{FOLDER}/...`: where `torch.save` and `Fabric.save` have put models"),
     ("TensorBoard", "the scalars and hyperparameters that a `SummaryWriter` writes"),
 )
 """Pairs of a kind and a text."""

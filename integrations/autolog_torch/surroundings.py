@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from torch.jit import ScriptModule
 from torch.nn import Module, ModuleDict, ModuleList
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
@@ -87,27 +88,31 @@ def look_around(optimizer: Optimizer, frame: FrameType | None) -> Surroundings:
 
 
 def _loss_kinds(found: list[Any], models: list[Module]) -> set[type[Module]]:
-    inside = {id(part) for model in models for part in model.modules()}
+    inside = {id(part) for model in models for part in _parts(model)}
     return {
         type(one)
         for one in found
         if isinstance(one, Module)
         and id(one) not in inside
-        and not one._modules  # noqa: SLF001 - without going through all of them
-        and next(one.parameters(), None) is None
         and not type(one).__module__.startswith("torch.")
+        and vars(one).get("_modules") == {}
+        and not any(_parameters(one))
     }
 
 
 def _models_of(found: list[Any], wanted: set[int]) -> list[Module]:
-    holders = [
-        one
-        for one in found
-        if isinstance(one, Module) and not wanted.isdisjoint(map(id, one.parameters()))
-    ]
+    holders = [one for one in found if isinstance(one, Module) and _holds(one, wanted)]
     holders = [inner for one in holders for inner in _without_container(one, wanted)]
-    inside = {id(part) for one in holders for part in one.modules() if part is not one}
-    unique = {id(one): one for one in holders if id(one) not in inside}
+    inside = {id(part) for one in holders for part in _parts(one) if part is not one}
+    scripts = [one for one in holders if isinstance(one, ScriptModule) and id(one) not in inside]
+    learnt = {frozenset(_parameters(script)) for script in scripts}
+    unique = {
+        id(one): one
+        for one in holders
+        # a script keeps the module that it was made of, and shares all parameters with it
+        if id(one) not in inside
+        and (isinstance(one, ScriptModule) or frozenset(_parameters(one)) not in learnt)
+    }
     return sorted(unique.values(), key=_size, reverse=True)
 
 
@@ -117,12 +122,48 @@ def _without_container(module: Module, wanted: set[int]) -> Iterator[Module]:
         yield module
         return
     for child in module.children():
-        if not wanted.isdisjoint(map(id, child.parameters())):
+        if _holds(child, wanted):
             yield from _without_container(child, wanted)
 
 
+def _holds(module: Module, wanted: set[int]) -> bool:
+    return not wanted.isdisjoint(_parameters(module))
+
+
 def _size(module: Module) -> int:
-    return sum(1 for _ in module.parameters())
+    return sum(1 for _ in _parameters(module))
+
+
+def _parameters(module: Module) -> Iterator[int]:
+    """The ids of what a module has to learn, each once."""
+    seen: set[int] = set()
+    for part in _parts(module):
+        is_script = isinstance(part, ScriptModule)
+        own = part.parameters(recurse=False) if is_script else _values(part, "_parameters")
+        fresh = set(map(id, own)) - seen
+        seen |= fresh
+        yield from fresh
+
+
+def _parts(module: Module) -> Iterator[Module]:
+    """A module and all within it, each once.
+
+    They are not asked themselves: any module of the process may be among them, one that is not made
+    yet as well, or one whose author has other things done when it is asked.
+    """
+    seen: set[int] = set()
+    waiting = [module]
+    while waiting:
+        part = waiting.pop()
+        if id(part) not in seen:
+            seen.add(id(part))
+            yield part
+            is_script = isinstance(part, ScriptModule)  # which keeps nothing in its attributes
+            waiting += part.children() if is_script else _values(part, "_modules")
+
+
+def _values(module: Module, name: str) -> list[Any]:
+    return [one for one in vars(module).get(name, {}).values() if one is not None]
 
 
 def _of_our_kinds(objects: Iterable[object]) -> list[Any]:

@@ -19,6 +19,7 @@ from autolog_torch.history import History
 from autolog_torch.members import Members
 from autolog_torch.passes import Passes
 from autolog_torch.transfer import Reading, is_capturing
+from autolog_torch.uncompiled import uncompiled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -159,6 +160,7 @@ class Training:
         if now > self.write_at:
             self.write_soon()
 
+    @uncompiled
     def write_soon(self) -> None:
         """Writes down what has happened, without waiting for what a device has still to compute."""
         self.write_at = time.perf_counter() + SECONDS_KEPT

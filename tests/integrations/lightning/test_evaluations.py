@@ -43,6 +43,22 @@ def test_a_test_of_what_the_trainer_has_needs_no_model(net, make_trainer, loader
         assert "test_loss" in runs.only.metrics
 
 
+def test_a_test_that_computes_what_the_fit_has_computed_stands_behind_its_epochs(
+    net_class, make_trainer, loader, steps
+):
+    class TestedAsValidated(net_class):
+        test_step = net_class.validation_step
+
+    model, trainer = TestedAsValidated(), make_trainer()
+
+    with record() as runs:
+        trainer.fit(model, loader, loader)
+        trainer.test(model, loader, verbose=False)
+
+        assert steps(runs.only, "val_loss") == [0, 1, 2]
+        assert steps(runs.only, "test_seconds") == [0]
+
+
 def test_a_validation_stands_behind_the_epochs_of_the_fit(net, make_trainer, loader, steps):
     trainer = make_trainer()
 

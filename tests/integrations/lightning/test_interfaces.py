@@ -9,6 +9,7 @@ import torch
 from lightning import Fabric
 from lightning.pytorch.cli import LightningCLI
 
+from autolog.events import ArtifactStored
 from autolog.testing import record
 
 
@@ -63,3 +64,21 @@ def test_a_loop_of_fabric_is_recorded_as_a_loop_of_pytorch(loader):
     assert run.tags["autolog.integration"] == "torch"
     assert run.params["optimizer_name"] == "SGD"
     assert len(run.metric_history("loss")) == 8
+
+
+def test_a_checkpoint_of_fabric_is_referred_to(loader, tmp_path):
+    fabric = Fabric(accelerator="cpu", devices=1)
+    model = torch.nn.Linear(4, 1)
+
+    with record() as runs:
+        model, optimizer = fabric.setup(model, torch.optim.SGD(model.parameters(), lr=0.1))
+        fabric.save(tmp_path / "early.ckpt", {"model": model})
+        for x, y in fabric.setup_dataloaders(loader):
+            fabric.backward(torch.nn.functional.mse_loss(model(x), y))
+            optimizer.step()
+        fabric.save(tmp_path / "epoch.ckpt", {"epoch": 1})
+        fabric.save(str(tmp_path / "net.ckpt"), {"model": model, "optimizer": optimizer})
+
+        stored = [event for event in runs.events if isinstance(event, ArtifactStored)]
+    located = {event.path: event.location for event in stored if event.location}
+    assert located == {"checkpoints/net.ckpt": str(tmp_path / "net.ckpt")}

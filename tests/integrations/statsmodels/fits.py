@@ -17,11 +17,13 @@ from statsmodels.discrete.count_model import ZeroInflatedPoisson
 from statsmodels.discrete.truncated_model import HurdleCountModel
 from statsmodels.gam.api import BSplines, GLMGam
 from statsmodels.genmod.bayes_mixed_glm import BinomialBayesMixedGLM
+from statsmodels.imputation.bayes_mi import MI, BayesGaussMI
 from statsmodels.imputation.mice import MICE, MICEData
 from statsmodels.miscmodels.ordinal_model import OrderedModel
 from statsmodels.multivariate.factor import Factor
 from statsmodels.othermod.betareg import BetaModel
 from statsmodels.regression.dimred import SlicedInverseReg
+from statsmodels.regression.rolling import RollingOLS
 from statsmodels.sandbox.regression.gmm import IV2SLS
 from statsmodels.tsa.api import (
     AutoReg,
@@ -112,6 +114,19 @@ def _imputed() -> Any:
     return MICE("y ~ a", sm.OLS, MICEData(FRAME[["y", "a", "b"]])).fit(2, 2)
 
 
+def _imputed_by_bayes() -> Any:
+    np.random.seed(0)  # noqa: NPY002 - what it draws from
+    holed = FRAME[["y", "a", "b"]].copy()
+    holed.loc[::9, "a"] = np.nan
+
+    def split(rows: Any) -> Any:
+        return rows.iloc[:, 0], sm.add_constant(rows.iloc[:, 1:])
+
+    draws = "rng" in inspect.signature(BayesGaussMI).parameters
+    imputer = BayesGaussMI(holed, **({"rng": 1} if draws else {}))
+    return MI(imputer, sm.OLS, split, burn=2, nrep=3, skip=1).fit()
+
+
 FITS: dict[str, Callable[[], Any]] = {
     "OLS": lambda: sm.OLS(Y, X).fit(),
     "OLS of a formula": lambda: smf.ols("y ~ np.abs(a) + b + C(city)", FRAME).fit(),
@@ -123,6 +138,7 @@ FITS: dict[str, Callable[[], Any]] = {
     "QuantReg": lambda: smf.quantreg("y ~ a + b", FRAME).fit(q=0.3, max_iter=2000),
     "RLM": lambda: sm.RLM(Y, X, M=sm.robust.norms.HuberT()).fit(),
     "RecursiveLS": lambda: sm.RecursiveLS(Y, X).fit(),
+    "RollingOLS": lambda: RollingOLS(FRAME["y"], FRAME[["a", "b"]], window=30).fit(),
     "MixedLM": lambda: smf.mixedlm("y ~ a", FRAME, groups=FRAME["group"]).fit(),
     "IV2SLS": lambda: IV2SLS(Y, X, np.column_stack([X, INPUTS**3])).fit(),
     "GLM, Gaussian": lambda: sm.GLM(Y, X).fit(),
@@ -182,6 +198,7 @@ FITS: dict[str, Callable[[], Any]] = {
     "ThetaModel": lambda: ThetaModel(SERIES).fit(),
     "STLForecast": lambda: STLForecast(SERIES, ARIMA, model_kwargs={"order": (1, 0, 0)}).fit(),
     "MICE": _imputed,
+    "MI": _imputed_by_bayes,
     "VAR": lambda: sm.tsa.VAR(TWO_SERIES).fit(2),
     "SVAR": lambda: SVAR(
         TWO_SERIES, svar_type="B", B=np.array([["E", 0], ["E", "E"]], dtype=object)

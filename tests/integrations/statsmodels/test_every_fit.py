@@ -18,7 +18,7 @@ FITS = runpy.run_path(str(Path(__file__).with_name("fits.py")))["FITS"]
 SUMMARIES = {"model_summary.txt", "model_summary.html"}
 TABLES = {"coefficients.csv", "coefficients.json"}
 CANNOT_BE_PICKLED = {"ConditionalLogit"}
-WITHOUT_SUMMARY = {"OLS, elastic net", "SlicedInverseReg"}
+WITHOUT_SUMMARY = {"OLS, elastic net", "RollingOLS", "SlicedInverseReg"}
 WITHOUT_COEFFICIENTS = {"Factor", "STLForecast"}
 WITHOUT_ERRORS = {"DynamicFactorMQ"}
 """statsmodels fails when this result is asked for them."""

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 import statsmodels.formula.api as smf
+from statsmodels.regression.rolling import RollingOLS
 
 from autolog import autolog
 from autolog.errors import ModelDamaged
@@ -119,6 +120,27 @@ def test_coefficients_become_metrics_on_request(examples):
     assert metrics["coef_Intercept"] == result.params["Intercept"]
     assert metrics["coef_city.Paris"] == result.params["C(city)[T.Paris]"]
     assert metrics["coef_np.abs.a"] == result.params["np.abs(a)"]
+
+
+def test_of_many_windows_the_last_coefficients_are_metrics_and_all_a_table(examples, content_of):
+    with record(statsmodels={"log_coefficients": True}) as runs:
+        result = examples["FITS"]["RollingOLS"]()
+
+        metrics = runs.only.metrics
+        rows = {row["name"]: row for row in json.loads(content_of(runs, "coefficients.json"))}
+    assert [name for name in metrics if name.startswith("coef_")] == ["coef_a", "coef_b"]
+    assert metrics["coef_a"] == result.params["a"].iloc[-1]
+    assert rows["b:40"]["estimate"] == result.params["b"][40]
+
+
+def test_no_table_is_promised_of_more_coefficients_than_one_takes():
+    rows = np.random.default_rng(0).normal(size=(10_001, 1))
+
+    with record() as runs:
+        RollingOLS(rows[:, 0], np.ones_like(rows), window=30).fit()
+
+        assert "coefficients.csv" not in runs.only.artifacts
+        assert "model" in runs.only.models
 
 
 def test_coefficients_are_no_metrics_unless_they_are_asked_for(examples):

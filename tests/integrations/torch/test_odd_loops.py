@@ -259,6 +259,109 @@ def test_an_optimizer_that_is_compiled_steps_as_without_autolog():
         assert weights(train()) == bare
 
 
+class PlainOptimizer(torch.optim.Optimizer):
+    """Steps in a way that can be compiled as a whole."""
+
+    def __init__(self, parameters, lr=0.1):
+        super().__init__(parameters, {"lr": lr})
+
+    def step(self):
+        with torch.no_grad():
+            for group in self.param_groups:
+                for one in group["params"]:
+                    one.sub_(one.grad, alpha=group["lr"])
+
+
+def compiled_whole(model, loss_function):
+    """Each step of the training is compiled code."""
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+
+    def step(inputs):
+        optimizer.zero_grad()
+        loss = loss_function(model(inputs), torch.zeros(4, 1))
+        loss.backward()
+        optimizer.step()
+        return loss
+
+    compiled = torch.compile(step, backend="eager")
+    return [compiled(INPUTS).item() for _ in range(3)]
+
+
+def compiled_epochs(model, loss_function):
+    """Each epoch is compiled, as far as the compiler can do that."""
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    loader = torch.utils.data.DataLoader(INPUTS, batch_size=4)
+    losses = []
+
+    def epoch():
+        for inputs in loader:
+            optimizer.zero_grad()
+            loss = loss_function(model(inputs), torch.zeros(4, 1))
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.detach())
+
+    compiled = torch.compile(epoch, backend="eager")
+    for _ in range(3):
+        compiled()
+    return [loss.item() for loss in losses]
+
+
+def compiled_steps(model, loss_function):
+    """The steps of the optimizer are compiled, without a break."""
+    optimizer = PlainOptimizer(model.parameters())
+    step = torch.compile(optimizer.step, backend="eager", fullgraph=True)
+    losses = []
+    for _ in range(3):
+        optimizer.zero_grad()
+        loss = loss_function(model(INPUTS), torch.zeros(4, 1))
+        loss.backward()
+        step()
+        losses.append(loss.item())
+    return losses
+
+
+@pytest.mark.filterwarnings("ignore:The .grad attribute", "ignore:.torch.jit:DeprecationWarning")
+@pytest.mark.parametrize("train", [compiled_whole, compiled_epochs, compiled_steps])
+def test_steps_of_compiled_code_are_recorded_and_compiled_as_without_autolog(train):
+    def compiled():
+        torch._dynamo.reset()
+        torch._dynamo.utils.counters.clear()
+        model = make()
+        losses = train(model, nn.MSELoss())
+        return losses, weights(model), dict(torch._dynamo.utils.counters["stats"])
+
+    bare = compiled()
+    with record() as runs:
+        recorded = compiled()
+        found = values(runs.only, "loss")
+
+    assert recorded == bare
+    assert found == bare[0]
+
+
+@pytest.mark.filterwarnings("ignore:The .grad attribute", "ignore:.torch.jit:DeprecationWarning")
+def test_steps_that_are_compiled_and_not_take_turns():
+    torch._dynamo.reset()
+    first, second = make(), make()
+    compiled, eager = (torch.optim.SGD(one.parameters(), lr=0.1) for one in (first, second))
+    step = torch.compile(compiled.step, backend="eager")
+    seen = []
+
+    with record() as runs:
+        for _ in range(3):
+            one = first(INPUTS).square().mean()
+            one.backward()
+            step()
+            other = second(INPUTS).mean()
+            other.backward()
+            eager.step()
+            seen.append((one.item(), other.item()))
+
+        run = runs.only
+        assert list(zip(values(run, "loss"), values(run, "loss_2"), strict=True)) == seen
+
+
 def test_losses_within_a_traced_model_stay_its_leaves():
     class Model(nn.Module):
         def __init__(self):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+import pytest
 import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
@@ -251,3 +252,29 @@ def test_the_whole_model_is_told_where_a_part_is_trained():
         step(head, sgd(head))
 
         assert runs.only.name == "Whole"
+
+
+def test_modules_that_are_not_made_yet_or_object_are_not_asked(net, fit):
+    class Objecting(nn.Module):
+        def parameters(self, recurse=True):
+            raise ValueError("not yet")
+
+        named_parameters = modules = children = parameters
+
+    around = [Objecting.__new__(Objecting), Objecting()]
+
+    with record() as runs:
+        fit(net, torch.optim.SGD(net.parameters(), lr=0.1))
+
+        assert runs.only.params["model_class"].endswith("Net")
+    assert len(around) == 2
+
+
+@pytest.mark.filterwarnings("ignore:.torch.jit:DeprecationWarning")
+def test_a_compiled_script_is_a_model(fit):
+    script = torch.jit.script(nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 1)))
+
+    with record() as runs:
+        fit(script, torch.optim.SGD(script.parameters(), lr=0.1))
+
+        assert runs.only.params["parameters"] == "49"
