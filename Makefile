@@ -10,8 +10,8 @@ INSTALLED := .venv/.installed
 TORCH_INSTALLED := .venv/.torch-installed
 OLDEST_INSTALLED := .venv-oldest/.installed
 
-# All but XGBoost's and MLflow's: the development tools bring XGBoost's build for CPUs, a gigabyte
-# smaller on Linux, and all of MLflow, with its server.
+# The development tools bring the rest: XGBoost's build for CPUs, a gigabyte smaller on Linux, all of
+# MLflow, with its server, and what other sinks need, which are tested with the newest versions alone.
 EXTRAS := sklearn,lightgbm,statsmodels,models,skops,pandas,plots,postgresql
 
 # A gigabyte more, or several where PyTorch comes with CUDA: for the tests, and not for `make demo`.

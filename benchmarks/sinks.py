@@ -33,9 +33,9 @@ def measure(*, quick: bool) -> Iterator[Figure]:
     with postgresql() as server:
         server.create("runs")
         uri = server.uri("runs")
-        _logged(uri, 10)  # makes the tables
-        ours = points / min(_logged(uri, steps)[1] for _ in range(_ROUNDS))
-        going = points / min(_logged(uri, steps, begins=False)[1] for _ in range(_ROUNDS))
+        logged(uri, 10)  # makes the tables
+        ours = points / min(logged(uri, steps)[1] for _ in range(_ROUNDS))
+        going = points / min(logged(uri, steps, begins=False)[1] for _ in range(_ROUNDS))
         copied = points / min(_copied(server, steps) for _ in range(_ROUNDS))
         yield Figure("run to PostgreSQL", "points/s", ours, copied, "COPY alone")
         what = "run to PostgreSQL, its process under way"
@@ -45,16 +45,21 @@ def measure(*, quick: bool) -> Iterator[Figure]:
             yield Figure("run to PostgreSQL", "points/s", ours, theirs, "MLflow's client")
         up, down = [], []
         for _ in range(_ROUNDS):
-            up.append(_logged(uri, steps)[0])
-            down.append(_logged(_NOWHERE, steps, waits=False)[0])
+            up.append(logged(uri, steps)[0])
+            down.append(logged(_NOWHERE, steps, waits=False)[0])
         goal = Goal(0.1 * min(up), "added")
         yield Figure("logging, server down", "s", min(down), min(up), "server up", goal)
 
 
-def _logged(
-    uri: str, steps: int, *, waits: bool = True, begins: bool = True
-) -> tuple[float, float]:
-    """Seconds until the loop was through, and until the server had everything."""
+def logged(uri: str, steps: int, *, waits: bool = True, begins: bool = True) -> tuple[float, float]:
+    """Seconds until the loop was through, and until the server had everything.
+
+    Args:
+        uri: The sink.
+        steps: How many there are.
+        waits: Whether to wait for the server.
+        begins: Whether to measure the start of the sink, too.
+    """
     with fresh_directory():
         os.environ["AUTOLOG_SINK"] = uri
         if not begins:

@@ -27,6 +27,7 @@ ALL = (
     "lightning",
     "large_data",
     "sinks",
+    "mlflow_server",
 )
 """The modules with a `measure`, in the order in which they run."""
 

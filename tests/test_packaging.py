@@ -87,8 +87,8 @@ def test_all_but_what_the_tools_bring_is_installed_for_the_tests():
     lists = re.findall(r"^(?:TORCH_)?EXTRAS := (.*)$", makefile, re.MULTILINE)
 
     (everything,) = map(Requirement, PROJECT["project"]["optional-dependencies"]["all"])
-    # XGBoost's build for CPUs, and the whole of MLflow, of which the extra needs a part
-    brought = {"xgboost", "mlflow"}
+    # XGBoost's build for CPUs, the whole of MLflow, of which the extra needs a part, and sinks
+    brought = {"xgboost", "mlflow", "artifacts", "mysql", "parquet", "s3", "tensorboard", "wandb"}
     assert {*",".join(lists).split(","), *brought} == everything.extras
 
 

@@ -6,7 +6,7 @@ import pytest
 import yaml
 from sklearn.ensemble import RandomForestClassifier
 
-from autolog.installed import installed_packages
+from autolog.installed import installed_version
 from autolog.model_loading import load_model
 from autolog_sklearn.flavor import SklearnFlavor
 
@@ -76,8 +76,11 @@ def test_mlflow_loads_predicts_and_has_nothing_to_complain_of(
 def test_mlflow_loads_what_was_written_where_it_was_not_installed(
     save, classifier, rows, expected, iris, in_mlflow, monkeypatch
 ):
-    others = {name: number for name, number in installed_packages().items() if name != "mlflow"}
-    monkeypatch.setattr("autolog.installed.installed_packages", lambda: others)
+    for asking in ("directory", "requirements"):
+        monkeypatch.setattr(
+            f"autolog.capture.model.{asking}.installed_version",
+            lambda name: None if name == "mlflow" else installed_version(name),
+        )
     directory = save(classifier, iris[0][:5])
 
     loaded, said = in_mlflow(LOAD, directory, rows)

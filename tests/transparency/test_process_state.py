@@ -53,7 +53,7 @@ def state():
     }
 
 def foreign_finders():
-    return [f for f in sys.meta_path if not type(f).__module__.startswith("wrapt")]
+    return [f for f in sys.meta_path if not type(f).__module__.startswith("autolog.")]
 
 def umask():
     mask = os.umask(0o22)

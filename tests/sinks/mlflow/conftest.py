@@ -3,39 +3,24 @@
 from __future__ import annotations
 
 import os
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 import warnings
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from importlib.util import find_spec
-from pathlib import Path
 
 import pytest
 
 from autolog.sinks.mlflow.location import location
 from autolog.sinks.mlflow.refusal import listen
+from tools.mlflow_server import QUIET, running, tracking_server
 
 # MLflow is not among the oldest versions of everything that the other sinks are tested on.
 collect_ignore_glob = [] if find_spec("mlflow") else ["test_*.py"]
-
-STARTS_WITHIN = 120
-QUIET = {"DO_NOT_TRACK": "true", "MLFLOW_DISABLE_TELEMETRY": "true", "OMP_NUM_THREADS": "1"}
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
     """The `host:port` of a server with an SQLite backend, which ends with the tests."""
-    folder = tmp_path_factory.mktemp("server")
-    arguments = [
-        *("server", "--workers", "1", "--backend-store-uri", f"sqlite:///{folder}/mlflow.db"),
-        *("--artifacts-destination", str(folder / "artifacts")),
-    ]
-    variables = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}  # which takes ten processes
-    with running(arguments, folder, "health", **variables) as address:
+    with tracking_server(tmp_path_factory.mktemp("server")) as address:
         yield address
 
 
@@ -51,56 +36,6 @@ def serve(tmp_path):
             return f"http://{address}"
 
         yield start
-
-
-@contextmanager
-def running(arguments, folder, path, **variables):
-    """Runs a command of MLflow's that serves something; gives its `host:port`."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "mlflow", *arguments]
-    # MLflow starts servers by name, which lie beside the interpreter
-    programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = os.environ | QUIET | {"PATH": programs} | variables
-    with (folder / "log").open("w+") as log:
-        process = subprocess.Popen(
-            [*command, "--host", "127.0.0.1", "--port", str(port)],
-            env=environment,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-        try:
-            wait_for(f"http://127.0.0.1:{port}/{path}", process, log)
-            yield f"127.0.0.1:{port}"
-        finally:
-            stop(process)
-
-
-def wait_for(address, process, log):
-    end = time.monotonic() + STARTS_WITHIN
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            with urllib.request.urlopen(address, timeout=5):
-                return
-        except OSError:
-            time.sleep(0.2)
-    log.seek(0)
-    pytest.fail(f"the server did not start: {log.read()}")
-
-
-def stop(process):
-    """Ends the server with the processes that it has started."""
-    for way in (signal.SIGTERM, signal.SIGKILL):
-        try:
-            os.killpg(process.pid, way)
-            process.wait(10)
-        except ProcessLookupError:
-            return
-        except subprocess.TimeoutExpired:
-            continue
-        return
 
 
 @pytest.fixture(scope="session")

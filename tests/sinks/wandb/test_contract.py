@@ -10,6 +10,8 @@ from autolog.events import MetricsLogged
 from autolog.testing import LastingSinkContract
 
 CHANGING = {"_runtime", "_wandb.runtime", "autolog/delivered"}
+# The client lists the installed packages beside all else, and is done with that when it is.
+OF_THE_CLIENT = {"requirements.txt"}
 
 
 def unchanging(values):
@@ -37,7 +39,7 @@ class TestWandbSink(LastingSinkContract):
             rows = {frozenset(unchanging(row).items()) for row in run.rows}
             summary = unchanging(run.summary)
             facts = run.name, run.group, run.job_type, run.labels, run.config, run.exit_code
-            held[run_id] = (facts, rows, summary, set(run.files))
+            held[run_id] = (facts, rows, summary, set(run.files) - OF_THE_CLIENT)
         return held
 
     def refused(self):
