@@ -118,10 +118,14 @@ class WandbSink:
             for position, event in events:
                 if position > run.reached:
                     self._tell(run, event)
-                    self._group(journal, event)
+                    above = self._group(journal, event)
+                    if above is not None and above not in told:
+                        told.append(above)
                     run.reached = position
+            if run not in told:
+                told.append(run)
+        for run in told:
             run.mark()
-            told.append(run)
         for run in told:
             run.persist()
             self._identities.keep(run.identity)
@@ -139,15 +143,16 @@ class WandbSink:
         self._open[key] = run  # the last to be ended
         return run if position > run.reached else None
 
-    def _group(self, journal: str, event: Event) -> None:
-        """Puts the parent of a run into the group of its children."""
+    def _group(self, journal: str, event: Event) -> OpenRun | None:
+        """Puts the parent of a run into the group of its children, and gives it if it is open."""
         if not isinstance(event, RunStarted) or event.parent_run_id is None:
-            return
+            return None
         above = self._open.get((journal, event.parent_run_id))
         if above is not None:
             above.group(above.identity.group_of_children)
         else:
             self._identities.group(event.parent_run_id)
+        return above
 
     def _ended(self) -> list[tuple[str, str]]:
         return [key for key, run in self._open.items() if run.status is not None]
