@@ -138,10 +138,11 @@ def _sizes(role: str, data: Any) -> dict[str, Any]:
     """Shape, number of elements and bytes of an array, or of each in a dictionary."""
     if isinstance(data, dict):
         each = {name: _sizes("", value) for name, value in data.items()}
-        return {
-            f"{role}_{key}": {name: sizes[f"_{key}"] for name, sizes in each.items()}
+        found = {
+            f"{role}_{key}": {name: of[f"_{key}"] for name, of in each.items() if f"_{key}" in of}
             for key in ("shape", "size", "nbytes")
         }
+        return {key: sizes for key, sizes in found.items() if sizes or not data}
     if is_sparse(data):
         # its own `size` is the number of stored values
         rows, columns = data.shape

@@ -100,6 +100,13 @@ def test_other_tables_have_rows_elements_and_columns(data):
     assert profile["columns"]["1"]["max"] == 4.5
 
 
+def test_lists_by_name_have_lengths_and_no_bytes():
+    profile = profile_of(np.zeros((2, 3)), {"first": [0, 1], "second": np.array([0.0, 1.0])})
+
+    assert profile["targets_shape"] == {"first": [2], "second": [2]}
+    assert profile["targets_nbytes"] == {"second": 16}
+
+
 def test_numbers_are_summarised_by_their_range_and_spread():
     column = pd.DataFrame({"a": [1.0, np.nan, 3.0]})
 
