@@ -9,6 +9,8 @@ TOY := tests/plugins/autolog-toy
 INSTALLED := .venv/.installed
 TORCH_INSTALLED := .venv/.torch-installed
 OLDEST_INSTALLED := .venv-oldest/.installed
+BENCH := .venv-bench/bin
+BENCH_INSTALLED := .venv-bench/.installed
 
 # The development tools bring the rest: XGBoost's build for CPUs, a gigabyte smaller on Linux, all of
 # MLflow, with its server, and what other sinks need, which are tested with the newest versions alone.
@@ -25,12 +27,15 @@ CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and
 
 COMPILE = UV_FIND_LINKS="$${PIP_FIND_LINKS:-}" $(BIN)/uv pip compile --quiet --no-header --no-annotate
 
+# What the benchmarks measure beside autolog.
+PEERS := aim mlflow tensorboard tensorboardX trackio wandb
+
 WITHOUT_CUDA := grep -vE '^(cuda|nvidia|triton)'
 
 # Those that kill processes at random moments, and those that measure, have the machine to themselves.
 ALONE := tests/durability tests/test_benchmarks.py
 
-OLDEST_TESTS := tests/unit tests/integrations tests/transparency tests/sinks
+OLDEST_TESTS := tests/unit tests/integrations tests/transparency tests/sinks tests/pytest_plugin
 
 # Newer than the oldest that is supported, which `make test` takes: newer libraries need them.
 PYTHONS ?= 3.12 3.13
@@ -38,7 +43,8 @@ PYTHONS ?= 3.12 3.13
 PYTHONS_TESTS := tests/unit $(filter-out %/lightning %/torch,$(wildcard tests/integrations/*))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test postgresql test-oldest test-pythons transparency lint format bench document parity constraints
+.PHONY: help demo test servers test-oldest test-pythons transparency lint format bench bench-quick bench-check \
+	bench-document bench-peers document parity constraints
 
 help:
 	@echo "make demo          train real models and look at their runs"
@@ -48,7 +54,11 @@ help:
 	@echo "make transparency  run the tests of scikit-learn and statsmodels, bare and recorded"
 	@echo "make lint          style and types only"
 	@echo "make format        rewrite the sources in the project's format"
-	@echo "make bench         measure speed, side by side with a bare script"
+	@echo "make bench         measure speed, beside bare scripts, limits and other trackers"
+	@echo "make bench-quick   measure a little of everything"
+	@echo "make bench-check   fail where autolog costs more than benchmarks/budgets.toml allows"
+	@echo "make bench-document  write the newest results into benchmarks/README.md"
+	@echo "make bench-peers   pin the newest versions of the other trackers"
 	@echo "make document      write into README.md what only the code knows"
 	@echo "make parity        write down what the installed MLflow makes of the test data"
 	@echo "make constraints   pin the newest versions of all dependencies"
@@ -63,20 +73,21 @@ demo: $(INSTALLED)
 	@printf '\n$$ autolog show last\n'
 	@$(BIN)/autolog show last
 
-test: lint $(TORCH_INSTALLED) postgresql
+test: lint $(TORCH_INSTALLED) servers
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --cov --cov-report= \
 		$(ALONE:%=--ignore %)
 	$(BIN)/python -m pytest --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=95 \
 		$(ALONE)
 
-# The one thing that no package index has: the programs of a server, which tests start for themselves.
-postgresql: $(INSTALLED)
-	@$(BIN)/python -c 'from tools.postgresql import programs; programs()' 2>/dev/null \
+# The one thing that no package index has: the programs of servers, which tests start for themselves.
+servers: $(INSTALLED)
+	@$(BIN)/python -c 'from tools import mariadb, postgresql; postgresql.programs(); mariadb.programs()' 2>/dev/null \
 		|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
-			&& apt-get update --quiet && apt-get install --yes --no-install-recommends postgresql; } \
-		|| echo "The tests of SQL servers will fail without PostgreSQL; CONTRIBUTING.md says how to get it."
+			&& apt-get update --quiet && apt-get install --yes --no-install-recommends postgresql \
+				mariadb-server-core mariadb-client-core; } \
+		|| echo "The tests of SQL servers will fail without PostgreSQL and MariaDB; CONTRIBUTING.md says how to get them."
 
-test-oldest: $(OLDEST_INSTALLED) postgresql
+test-oldest: $(OLDEST_INSTALLED) servers
 	$(OLDEST)/python -m pytest -p no:cacheprovider --numprocesses auto --dist loadfile \
 		$(OLDEST_TESTS)
 
@@ -99,8 +110,24 @@ format: $(INSTALLED)
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: $(TORCH_INSTALLED)
-	$(BIN)/python -m benchmarks
+# QUESTIONS="fits imports" answers some of them, and writes no results.
+bench: $(TORCH_INSTALLED) $(BENCH_INSTALLED) servers
+	$(BIN)/python -m benchmarks $(or $(QUESTIONS),--results benchmarks/results)
+
+bench-quick: $(TORCH_INSTALLED) $(BENCH_INSTALLED) servers
+	$(BIN)/python -m benchmarks --quick $(or $(QUESTIONS),--results benchmarks/results)
+
+bench-check: $(TORCH_INSTALLED)
+	$(BIN)/python -m benchmarks.budgets
+
+bench-document: $(TORCH_INSTALLED)
+	$(BIN)/python -m benchmarks.document
+
+bench-peers: $(INSTALLED)
+	$(BIN)/python $(PIP) uv
+	sed '/^$$/q' benchmarks/peers.txt > peers.new
+	echo $(PEERS) | tr ' ' '\n' | $(COMPILE) --upgrade - >> peers.new
+	mv peers.new benchmarks/peers.txt
 
 document: $(TORCH_INSTALLED)
 	$(BIN)/python tools/document.py
@@ -152,6 +179,20 @@ define install
 	$(1)/bin/python $(PIP) --no-build-isolation --no-deps --editable $(TOY)
 	touch $@
 endef
+
+# Some need other versions than the development tools do. One that cannot be installed here is left
+# out, and the tables say that it is.
+$(BENCH_INSTALLED): pyproject.toml constraints.txt benchmarks/peers.txt
+	@$(CHECK_PYTHON)
+	test -x $(BENCH)/python || $(PYTHON) -m venv .venv-bench
+	$(BENCH)/python $(PIP) --upgrade pip
+	$(BENCH)/python -m pip install --quiet --requirement benchmarks/peers.txt || for peer in $(PEERS); do \
+		$(BENCH)/python -m pip install --quiet --constraint benchmarks/peers.txt $$peer \
+			|| echo "$$peer is not measured: it cannot be installed here."; \
+	done
+	$(BENCH)/python $(PIP) hatchling editables
+	$(BENCH)/python $(PIP) --no-build-isolation --editable .
+	touch $@
 
 # The build tools need newer versions than autolog does, so they have an environment of their own.
 $(OLDEST_INSTALLED): pyproject.toml constraints.txt constraints-oldest.txt $(TOY)/pyproject.toml

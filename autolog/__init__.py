@@ -4,6 +4,8 @@
     autolog()
 
 Every model that is trained afterwards, with any supported library, becomes a run.
+
+PYTEST_DONT_REWRITE: there is nothing to rewrite for pytest, and nothing to warn of.
 """
 
 from __future__ import annotations

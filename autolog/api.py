@@ -79,7 +79,7 @@ def autolog(
         registered_model_name: Make the model of every recorded fit a new version of the registered
             model of this name, to be loaded as `models:/NAME/VERSION` (default: none).
         every_n_steps: Keep the metrics of every n-th step of a fit (default: 1).
-        max_child_runs: Open child runs for so many candidates of a search, the best (default: all).
+        max_child_runs: Open so many child runs, for those that a search ranks best (default: all).
         tags: Tags that every recorded run gets.
         redact: More names whose values are secret, besides the usual ones.
         exclusive: Record nothing into runs that you opened yourself (default: no).

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import TypeGuard
 
 
 def content_address(store: str, digest: str) -> str:
@@ -23,9 +24,14 @@ def digest_in(address: str) -> str:
     return address.rpartition("/")[2]
 
 
-def is_remote(location: str | None) -> bool:
+def is_remote(location: str | None) -> TypeGuard[str]:
     """Whether a location is a URL, and not the absolute path of a file that was left there."""
     return location is not None and not location.startswith("/")
+
+
+def is_elsewhere(location: str | None) -> TypeGuard[str]:
+    """Whether a location is the absolute path of a file that was left where it was."""
+    return location is not None and not is_remote(location)
 
 
 def digest_of(file: Path) -> str:

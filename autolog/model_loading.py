@@ -13,9 +13,11 @@ from autolog.reading import get_run, store_to_read
 from autolog.recording.models import MODEL
 from autolog.recording.run import Run
 from autolog.store import RecordedRun
+from autolog.store.recorded import IMPORTED_TAG
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Mapping
 
     from autolog.store.recorded import RecordedModel
 
@@ -25,14 +27,16 @@ _BY_ID = re.compile(r"models:/(m-[0-9a-f]{32})")
 _REGISTERED = re.compile(r"models:/([^/]+)(?:/(?:([0-9]{1,18})|(?i:latest)))?")
 _RUN_ID = re.compile(r"[0-9a-f]{32}")
 _FOREIGN = "It is not in the artifact folder of this project, and autolog cannot tell who made it."
+_IMPORTED = "It was imported, and autolog cannot tell who made it."
 _INTERRUPTED = "Writing it was interrupted, and nothing tells whether it is what was fitted."
 
 
 def load_model(source: str | os.PathLike[str] | Run | RecordedRun, *, trust: bool = False) -> Any:
     """Loads a model: the object that was fitted, as the library knows it.
 
-    A model that was recorded here is loaded if its files are still what was stored. Anything else
-    could run code that somebody put into it, and is loaded only if you say so.
+    A model that was recorded here is loaded if its files are still what was stored. Anything else,
+    also what was imported, could run code that somebody put into it, and is loaded only if you say
+    so.
 
     Args:
         source: `runs:/RUN/NAME`, where RUN is a run's id, a unique beginning of it, or `last`;
@@ -98,7 +102,8 @@ def _load_recorded(run: RecordedRun, model: RecordedModel, trust: bool) -> Any:
     if not model.files:
         return _load(model.directory, trust, _INTERRUPTED)
     model.fetch()
-    return load_directory(model.directory, find_flavor, hashes=model.files, trusted=True)
+    is_ours = IMPORTED_TAG not in run.tags
+    return _load(model.directory, trust or is_ours, _IMPORTED, model.files)
 
 
 def _model_of(run: RecordedRun, name: str) -> RecordedModel:
@@ -111,8 +116,8 @@ def _model_of(run: RecordedRun, name: str) -> RecordedModel:
     )
 
 
-def _load(directory: Path, trust: bool, why: str) -> Any:
+def _load(directory: Path, trust: bool, why: str, hashes: Mapping[str, str] | None = None) -> Any:
     try:
-        return load_directory(directory, find_flavor, trusted=trust)
+        return load_directory(directory, find_flavor, hashes=hashes, trusted=trust)
     except ModelUntrusted as error:
         raise ModelUntrusted(f"{error} {why} Give trust=True if you know who made it.") from None

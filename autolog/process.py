@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from autolog import context
 from autolog.config.settings import Configuration, Source
 from autolog.config.sources import from_environment, from_file
+from autolog.context import Scope, scope
 from autolog.directory import directory_to_write
 from autolog.events import Status
 from autolog.garbage import no_collection
@@ -22,7 +25,7 @@ from autolog.session import Session
 from autolog.sinks.registry import check_uri, scheme
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from typing import Any
 
     from autolog.delivery.backlog import Backlog
@@ -160,6 +163,31 @@ def uninstall() -> Session | None:
     return session
 
 
+@contextmanager
+def set_aside() -> Iterator[None]:
+    """Has the block begin without a session; the one that is there rests, and goes on afterwards.
+
+    What is open stays open, and is not recorded into meanwhile.
+    """
+    session, arguments = _process.session, _process.arguments
+    was_recording = session is not None and session.is_recording
+    if session is not None:
+        session.stop_recording()
+    uninstall()
+    around, context.outside = context.outside, Scope()
+    token = scope.set(None)
+    try:
+        yield
+    finally:
+        shut_down()
+        scope.reset(token)
+        context.outside = around
+        if session is not None:
+            install(session, arguments)
+            if was_recording:
+                session.record()
+
+
 def forget_arguments() -> None:
     """Forgets what `autolog()` was called with."""
     _process.arguments = Source()
@@ -171,7 +199,8 @@ def shut_down() -> None:
 
 
 def _close_at_exit() -> None:
-    # what is left of the process is taken apart as a whole
+    # what collections would free is freed with the process, so that they are spared amid the last
+    # deliveries and in what the interpreter does afterwards
     with guard("ending the recording"), no_collection():
         _leave(uninstall(), Status.FAILED if _died() else Status.FINISHED)
 

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Literal, overload
 
+from autolog.delivery.recovery import recover
 from autolog.directory import directory_to_read, directory_to_write
 from autolog.errors import RunNotFound, StoreMissing
 from autolog.process import current_session
+from autolog.sinks.registry import open_sink
 from autolog.store import Store
 from autolog.store.frame import to_frame
 from autolog.store.opening import first_readable, store_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     import pandas as pd
 
     from autolog.store import RecordedRun
+
+_PATIENCE = 5.0
+"""Seconds that whoever reads runs waits at most for sinks to take what was left behind."""
 
 
 def get_run(run_id: str, *, store: str | None = None) -> RecordedRun:
@@ -122,7 +129,7 @@ def store_to_read(uri: str | None = None) -> Store:
     """
     session = current_session()
     if session is None:
-        return _store_elsewhere(uri) if uri else Store(directory_to_read() / "runs.db")
+        return _store_elsewhere(uri) if uri else Store(_completed() / "runs.db")
     session.flush()
     sinks = session.settings().sink
     found = uri or first_readable(sinks)
@@ -136,6 +143,19 @@ def store_to_read(uri: str | None = None) -> Store:
 
 def _store_elsewhere(uri: str) -> Store:
     try:
-        return store_at(uri, directory_to_read())
+        return store_at(uri, _completed())
     except StoreMissing:
         return store_at(uri, directory_to_write())  # nothing was recorded here
+
+
+def _completed() -> Path:
+    """The nearest autolog directory, once what processes that are gone left there is delivered.
+
+    Commands do the same; a process with a session does it in a thread when the session begins.
+
+    Raises:
+        StoreMissing: There is none.
+    """
+    directory = directory_to_read()
+    recover(directory, open_sink=open_sink, deadline=time.monotonic() + _PATIENCE)
+    return directory

@@ -13,22 +13,20 @@ from autolog.config.sources import Vocabulary
 from autolog.errors import IntegrationError
 from autolog.garbage import no_collection
 from autolog.guard import guard
-from autolog.hooks import Recorder
-from autolog.patch import Integration
 from autolog.patching.imports import when_imported
-from autolog.patching.target import Target
 from autolog.plugins import INTEGRATIONS, installed, requirements_of
 from autolog.saying import say_once
 from autolog.versions import admits, versions_of_extra
-from autolog.watching import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from importlib.metadata import EntryPoint
     from types import ModuleType
 
-    from autolog.patching.patcher import Patcher
+    from autolog.patch import Integration
+    from autolog.patching.threads import Patches
     from autolog.recording.recording_session import RecordingSession
+    from autolog.watching import Watch
 
 
 class Available(msgspec.Struct, frozen=True, dict=True):
@@ -91,6 +89,8 @@ class Available(msgspec.Struct, frozen=True, dict=True):
         Raises:
             IntegrationError: The entry point does not lead to an `Integration`.
         """
+        from autolog.patch import Integration
+
         with no_collection():
             integration = self.entry.load()
         if not isinstance(integration, Integration):
@@ -121,7 +121,7 @@ class Registry:
     """
 
     def __init__(
-        self, available: Mapping[str, Available], patcher: Patcher, session: RecordingSession
+        self, available: Mapping[str, Available], patcher: Patches, session: RecordingSession
     ) -> None:
         self.available = available
         self._patcher = patcher
@@ -144,6 +144,10 @@ class Registry:
             self._watches.pop().close()
 
     def _activate(self, available: Available, module: ModuleType) -> None:
+        from autolog.hooks import Recorder
+        from autolog.patching.target import Target
+        from autolog.watching import Watch
+
         library = available.library
         with guard(f"activating the integration for {library}"):
             if self._closed or not self._usable(available, module):
@@ -153,7 +157,7 @@ class Registry:
                 recorder = Recorder(library, patch, self._session)
                 self._patcher.apply(Target.parse(patch.target), recorder)
             if integration.watch is not None:
-                watch = Watch(library, self._session, self._patcher)
+                watch = Watch(library, self._session)
                 self._watches.append(watch)
                 integration.watch(watch)
 

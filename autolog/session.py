@@ -14,21 +14,19 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from autolog import context
+from autolog.activation import Activation
 from autolog.capture.redaction import Redactor
-from autolog.config.sources import is_other_rank, run_id_from_environment
-from autolog.context import Scope, scope
+from autolog.config.sources import run_id_from_environment
+from autolog.context import Scope
 from autolog.delivery.delivery import Delivery
 from autolog.directory import prepare
 from autolog.events import Status
 from autolog.guard import guard
-from autolog.patching.patcher import Patcher
-from autolog.patching.threads import carry_into_threads
 from autolog.recording.automatic import INTEGRATION_TAG
-from autolog.recording.channel import Channel
+from autolog.recording.channel import Channel, Emission, discard
 from autolog.recording.object_runs import ObjectRuns
 from autolog.recording.provenance import Provenance
 from autolog.recording.run import Run
-from autolog.registry import Registry
 from autolog.sinks.registry import notes, open_sink, scheme, synchronised, without_secrets
 
 if TYPE_CHECKING:
@@ -37,16 +35,12 @@ if TYPE_CHECKING:
 
     from autolog.config.settings import Configuration, Settings
     from autolog.delivery.backlog import Backlog
-    from autolog.events import Event
+    from autolog.events import RunError
     from autolog.registry import Available
 
 
 _BACKGROUND_SECONDS = 5.0
 """What the end of a script waits for models and data sets at most, if nothing else was said."""
-
-
-def discard(_event: Event) -> None:
-    """Stands for the delivery in a process that is not to record."""
 
 
 class Recorded(msgspec.Struct):
@@ -89,13 +83,12 @@ class Session:
         self.delivery = Delivery(
             directory, configuration.settings().destinations, open_sink=open_sink
         )
-        self.channel = Channel(self._emit_first, directory / "artifacts")
+        self.channel = Channel(discard, directory / "artifacts")
+        self.emission = Emission(self.channel, self.delivery.emit)
         self.provenance = Provenance(self.channel)
         self.objects = ObjectRuns(self.end_run)
-        self._registry: Registry | None = None
-        self._patcher: Patcher | None = None
+        self._activation = Activation(available, self)
         self._prepared = False
-        self._lock = threading.Lock()
         self._counting = threading.Lock()
         self.configuration = configuration
         self._parent_run_id = run_id_from_environment("AUTOLOG_PARENT_RUN_ID")
@@ -135,12 +128,7 @@ class Session:
     def record(self) -> None:
         """Patches the libraries that are imported, and each other one once it is."""
         self.recorded.automatically = True
-        with self._lock:
-            if self._patcher is None or self._registry is None:
-                self._patcher = Patcher()
-                self._registry = Registry(self.available, self._patcher, self)
-                carry_into_threads(scope, self._patcher)
-            self._registry.activate_all()
+        self._activation.begin()
         if self.settings().log_environment:
             self.provenance.begin()
 
@@ -160,17 +148,17 @@ class Session:
     def stop_recording(self) -> None:
         """Restores every patched function; what was recorded is still delivered."""
         self.objects.end_all()
-        with self._lock:
-            if self._registry is not None:
-                self._registry.close()
-            if self._patcher is not None:
-                self._patcher.revert()
-            self._registry = self._patcher = None
+        self._activation.end()
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether libraries are patched, or are going to be once they are imported."""
+        return self._activation.is_under_way
 
     @property
     def patched(self) -> tuple[str, ...]:
         """The places that are patched now."""
-        return () if self._patcher is None else self._patcher.patched
+        return self._activation.patched
 
     def start_run(
         self,
@@ -179,6 +167,8 @@ class Session:
         parent: Run | None,
         *,
         experiment: str | None = None,
+        time_ns: int | None = None,
+        run_id: str | None = None,
     ) -> Run:
         """Opens a run, with the tags that the options ask for.
 
@@ -188,7 +178,11 @@ class Session:
             parent: The run to open it under.
             experiment: The experiment that it belongs to; by default the parent's, or the one
                 that is configured.
+            time_ns: When it began, in nanoseconds since the epoch; now if it is left out.
+            run_id: Its id, where others know it already.
         """
+        if parent is not None and not parent.is_kept:
+            return parent.child(name)
         self._prepare_directory()
         settings = self.settings(library)
         parent_run_id = parent.run_id if parent else self._parent_run_id
@@ -198,6 +192,8 @@ class Session:
             experiment=experiment or (parent.experiment if parent else settings.experiment),
             parent_run_id=parent_run_id,
             outside=None if parent_run_id else self._noted(settings),
+            time_ns=time_ns,
+            run_id=run_id,
         )
         if self.channel.emit is discard:
             return run
@@ -255,7 +251,7 @@ class Session:
         self,
         run: Run,
         status: Status,
-        error: BaseException | None = None,
+        error: BaseException | RunError | None = None,
         *,
         time_ns: int | None = None,
     ) -> None:
@@ -284,11 +280,15 @@ class Session:
             Whether everything arrived in time.
         """
         started = time.monotonic()
-        self.objects.end_gone()
-        self.objects.write_all()
-        done = self.channel.background.wait(timeout)
+        done = self.catch_up(timeout)
         left = None if timeout is None else max(0.0, timeout - (time.monotonic() - started))
         return self.delivery.flush(left) and done
+
+    def catch_up(self, timeout: float | None = None) -> bool:
+        """Waits until everything that was seen so far is recorded, as `flush` does for sinks."""
+        self.objects.end_gone()
+        self.objects.write_all()
+        return self.channel.background.wait(timeout)
 
     def close(self, status: Status = Status.FINISHED) -> tuple[Backlog, ...]:
         """Ends what is open, restores what is patched, and delivers what is waiting.
@@ -307,32 +307,21 @@ class Session:
             self.provenance.wait()
         for run in reversed(list(self.channel.open_runs.values())):
             self.end_run(run, status)
-        context.outside = Scope()
+        if context.outside.run is None or not context.outside.run.outlives_session():
+            context.outside = Scope()
         with guard("completing models and data sets"):
             self.channel.background.wait(seconds)
         return self.delivery.close(self.settings().exit_timeout)
 
     def after_fork(self) -> None:
         """Leaves the parent's runs to the parent, in a child that was forked from it."""
-        self._lock = threading.Lock()
         self._counting = threading.Lock()
         self.channel.start_anew()
-        if self.channel.emit == self.delivery.emit:
-            self.channel.emit = self._emit_first
+        self.emission.start_anew()
         self.objects.start_anew()
         self.recorded = Recorded()
         self.provenance.after_fork()
-        if self._patcher is not None:
-            self._patcher.after_fork()
-
-    def _emit_first(self, event: Event) -> None:
-        """Keeps the first event, or none: a process may learn late that it is not to record."""
-        if is_other_rank():
-            self.channel.keeps_files = False
-            self.channel.emit = discard
-        else:
-            self.channel.emit = self.delivery.emit
-        self.channel.emit(event)
+        self._activation.after_fork()
 
     def _prepare_directory(self) -> None:
         if not self._prepared:

@@ -16,7 +16,6 @@ from autolog.config.sources import switched_off
 from autolog.context import SILENT, Scope, current_scope, last_recorded, scope
 from autolog.guard import guard
 from autolog.patching.classes import delete_from, set_on
-from autolog.patching.target import Target
 from autolog.patching.wrapper import skipped_by_warnings
 from autolog.recording.automatic import AutomaticRun
 from autolog.recording.opening import run_of_training
@@ -24,7 +23,6 @@ from autolog.recording.opening import run_of_training
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from autolog.patching.patcher import Patcher
     from autolog.recording.object_runs import ObjectRun
     from autolog.recording.recording_session import RecordingSession
     from autolog.recording.run import Run
@@ -66,17 +64,15 @@ class Watch:
     Args:
         library: The integration's name.
         session: Opens and ends runs, and knows the options.
-        patcher: Puts wrappers in place.
     """
 
     around: Callable[[], Scope | None] = staticmethod(scope.get)
     """Tells by one cheap call what surrounds the running code: the same object as long as it is
     the same block."""
 
-    def __init__(self, library: str, session: RecordingSession, patcher: Patcher) -> None:
+    def __init__(self, library: str, session: RecordingSession) -> None:
         self.library = library
         self._session = session
-        self._patcher = patcher
         self._undo: list[Callable[[], object]] = []
 
     @property
@@ -90,31 +86,6 @@ class Watch:
         if current_scope().recorded_by is not None or switched_off():
             return False
         return not self._session.settings(self.library).disable
-
-    def calls(self, target: str, note: Callable[..., object]) -> None:
-        """Has each call of a function noted before it is made.
-
-        Args:
-            target: Where the function is, as in a patch.
-            note: Called with the arguments of the call (for a method, its object first), whatever
-                surrounds it. It should be fast; what it raises, ends here.
-        """
-
-        def intercept(
-            _wrapped: Any, instance: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
-        ) -> None:
-            try:
-                if instance is None:
-                    note(*args, **kwargs)
-                else:
-                    note(instance, *args, **kwargs)
-            except BaseException:
-                # raised again inside the guard, which alone decides what may reach the user, and
-                # costs as much as all the rest
-                with guard(f"looking at a call of {target}"):
-                    raise
-
-        self._patcher.apply(Target.parse(target), intercept)
 
     def replace(
         self, owner: Any, name: str, make: Callable[[Callable[..., Any]], Callable[..., Any]]

@@ -1,4 +1,4 @@
-"""How fast a journal of metrics gets into SQLite, and how much room it takes there."""
+"""A journal of metrics on its way into SQLite, and the same rows without autolog."""
 
 from __future__ import annotations
 
@@ -7,48 +7,25 @@ from contextlib import closing
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-import autolog
 from autolog.delivery.consumer import Consumer
 from autolog.delivery.feed import Source
 from autolog.delivery.writer import Writer
 from autolog.events import MetricsLogged, RunStarted
 from autolog.sinks.registry import open_sink
-from benchmarks.figure import Figure, Goal
-from benchmarks.recording import fresh_directory
-from benchmarks.sample import NAMES, metrics_of
+from benchmarks.sample import metrics_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from autolog.delivery.journal import Journal
 
-_STEPS = 500_000
-_QUICK_STEPS = 40_000
 _SINK = "sqlite:"
 _RUN_ID = "0" * 32
 _BATCH = 50_000
 _START_NS = 1_700_000_000 * 10**9
-_RATE = Goal(200_000.0, "rate")
 
 
-def measure(*, quick: bool) -> Iterator[Figure]:
-    """Points per second from a full journal, and from one that is written to meanwhile."""
-    steps = _QUICK_STEPS if quick else _STEPS
-    points = steps * len(NAMES)
-    with fresh_directory() as directory:
-        plain = points / _seconds_of_plain_sqlite(directory / "plain.db", steps)
-        drained = points / _seconds_of_drain(directory, steps)
-        size = (directory / "runs.db").stat().st_size / points
-    name = "sqlite3.executemany"
-    yield Figure("journal to SQLite", "points/s", drained, plain, name, _RATE, 4.0)
-    with fresh_directory():
-        live = points / _seconds_of_logging_and_flush(steps)
-    yield Figure("logging, then flush()", "points/s", live, plain, name, _RATE)
-    yield Figure("a point at rest", "bytes", size, goal=Goal(35.0))
-
-
-def _seconds_of_drain(directory: Path, steps: int) -> float:
+def seconds_of_drain(directory: Path, steps: int) -> float:
     """The time that a consumer takes for a journal which was written before."""
     journals: list[Journal] = []
     writer = Writer(directory, [_SINK], journals.append)
@@ -69,16 +46,7 @@ def _seconds_of_drain(directory: Path, steps: int) -> float:
     return seconds
 
 
-def _seconds_of_logging_and_flush(steps: int) -> float:
-    with autolog.run("benchmark"):
-        started = perf_counter()
-        for step in range(steps):
-            autolog.log_metrics(metrics_of(step), step=step)
-        autolog.flush()
-        return perf_counter() - started
-
-
-def _seconds_of_plain_sqlite(path: Path, steps: int) -> float:
+def seconds_of_plain_sqlite(path: Path, steps: int) -> float:
     """The time that the standard library takes for the same rows, already made."""
     rows = [
         (series, step, _time_ns(step) // 1_000_000, value)

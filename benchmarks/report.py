@@ -1,60 +1,52 @@
-"""Figures as a table or as JSON."""
+"""Answers as tables, for a terminal."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE
 from rich.table import Table
 
+from benchmarks.comparison import compared
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
-    from benchmarks.figure import Figure, Goal
+    from benchmarks.suite import Answer
 
-_OF_GOAL = {"total": "≤", "added": "added ≤", "rate": "≥"}
+_STYLES = {"autolog": "bold", "limit": "cyan", "bare": "dim", "peer": ""}
 
 
-def table(figures: Iterable[Figure]) -> Table:
-    """One row for each figure, with what it is compared with below."""
-    shown = Table(title="What autolog costs", box=SIMPLE)
-    shown.add_column("what")
-    for column in ("autolog", "bare", "ratio", "added", "goal"):
+def table(answer: Answer) -> Table:
+    """One row for each contender, below its subject."""
+    shown = Table(title=answer.title, box=SIMPLE, caption=_caption(answer), title_justify="left")
+    shown.add_column("contender")
+    for column in ("median", "quartiles", "n", "x bare", "added", "goal"):
         shown.add_column(column, justify="right", no_wrap=True)
-    shown.add_column("reached", no_wrap=True)
-    for figure in figures:
-        beside = f"\n[dim]bare: {figure.bare_is}[/dim]" if figure.bare_is else ""
-        shown.add_row(
-            f"{figure.what}, {figure.unit}{beside}",
-            _amount(figure.autolog),
-            _amount(figure.bare),
-            _amount(figure.ratio),
-            _amount(figure.added),
-            _goal(figure.goal),
-            {True: "yes", False: "[red]no[/red]", None: ""}[figure.is_reached],
-        )
+    shown.add_column("note", style="dim")
+    for subject, rows in compared(answer.results).items():
+        shown.add_section()
+        shown.add_row(f"[underline]{subject}[/underline]")
+        for row in rows:
+            shown.add_row(
+                row.contender,
+                row.median,
+                row.quartiles,
+                row.measurements,
+                row.ratio,
+                row.added,
+                row.goal,
+                row.note,
+                style=_STYLES[row.role],
+            )
     return shown
 
 
-def document(figures: Iterable[Figure]) -> list[dict[str, object]]:
-    """The same for programs."""
-    return [
-        {
-            **asdict(figure),
-            "added": figure.added,
-            "ratio": figure.ratio,
-            "is_reached": figure.is_reached,
-        }
-        for figure in figures
-    ]
+def _caption(answer: Answer) -> str:
+    return f"{answer.seconds:.0f} s; {answer.stolen:.0%} of the processors taken by other machines"
 
 
-def _goal(goal: Goal | None) -> str:
-    return "" if goal is None else f"{_OF_GOAL[goal.of]} {goal.bound:,g}"
-
-
-def _amount(value: float | None) -> str:
-    if value is None:
-        return ""
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.3g}"
+def times(answers: Sequence[Answer]) -> str:
+    """How long everything took, and what it was spent on."""
+    parts = ", ".join(f"{one.question} {one.seconds:.0f} s" for one in answers)
+    return f"{sum(one.seconds for one in answers) / 60:.1f} minutes in all: {parts}."

@@ -1,74 +1,86 @@
-"""Runs benchmarks, each in a process of its own."""
+"""The questions in their order, and their answers."""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-from concurrent.futures import ProcessPoolExecutor
 from importlib import import_module
-from typing import TYPE_CHECKING
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from benchmarks.machine import stolen_seconds
 
 if TYPE_CHECKING:
-    from benchmarks.figure import Figure
+    from collections.abc import Callable
 
-ALL = (
-    "logging_steps",
-    "delivery",
+    from benchmarks.result import Result
+    from benchmarks.scale import Scale
+
+QUESTIONS = (
+    "fits",
+    "hooks",
     "script",
-    "fit",
+    "metric_call",
+    "throughput",
+    "servers",
+    "imports",
     "memory",
-    "calls",
-    "datasets",
-    "models",
-    "searches",
-    "boosting",
-    "statsmodels_fit",
-    "torch_loop",
-    "lightning",
-    "large_data",
-    "sinks",
-    "mlflow_server",
+    "bytes_at_rest",
+    "growth",
+    "survival",
+    "start_and_exit",
+    "pytest_plugin",
 )
-"""The modules with a `measure`, in the order in which they run."""
-
-GATED = ("logging_steps", "delivery", "fit", "calls", "datasets", "models", "searches", "boosting")
-"""Those with limits to their ratios."""
-
-_ATTEMPTS = 3
-
-# Threads of BLAS wait for each other by spinning: beside anything else that runs on the machine,
-# a fit takes a tenth of a second or a hundredth, by chance.
-_ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+"""The modules of `benchmarks.questions`, in the order in which they are measured."""
 
 
-def measured(name: str, *, quick: bool = False) -> list[Figure]:
-    """The figures of one benchmark.
+class Answer(NamedTuple):
+    """What was measured for one question.
+
+    Attributes:
+        question: Its module.
+        title: The question in words.
+        method: How it was measured.
+        results: What was found.
+        seconds: How long it took.
+        stolen: The share of that in which other machines had the processors.
+    """
+
+    question: str
+    title: str
+    method: str
+    results: list[Result]
+    seconds: float
+    stolen: float
+
+    def as_json(self) -> dict[str, Any]:
+        """What the results file holds."""
+        return {
+            "question": self.question,
+            "title": self.title,
+            "method": self.method,
+            "seconds": round(self.seconds, 1),
+            "stolen": round(self.stolen, 3),
+            "results": [result.as_json() for result in self.results],
+        }
+
+
+def answer(
+    question: str, scale: Scale, *, tell: Callable[[Result], object] | None = None
+) -> Answer:
+    """Measures what answers one question.
 
     Args:
-        name: One of `ALL`.
-        quick: Whether to measure for seconds only.
+        question: One of `QUESTIONS`.
+        scale: How much is measured.
+        tell: Called with each result as soon as there is one.
     """
-    os.environ.update(_ONE_THREAD)
-    # what one has imported, patched or filled must not help the next
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-        return pool.submit(_measure, name, quick=quick).result()
-
-
-def gated(name: str) -> list[Figure]:
-    """The figures of one benchmark that have a limit, from the first attempt within all limits.
-
-    Other programs on the machine make an attempt worse, never better.
-
-    Args:
-        name: One of `GATED`.
-    """
-    figures: list[Figure] = []
-    for _ in range(_ATTEMPTS):
-        figures = [figure for figure in measured(name, quick=True) if figure.ratio_limit]
-        if not any(figure.is_too_dear for figure in figures):
-            break
-    return figures
-
-
-def _measure(name: str, *, quick: bool) -> list[Figure]:
-    return list(import_module(f"benchmarks.{name}").measure(quick=quick))
+    module = import_module(f"benchmarks.questions.{question}")
+    stolen, started = stolen_seconds(), perf_counter()
+    results = []
+    for result in module.measure(scale):
+        results.append(result)
+        if tell is not None:
+            tell(result)
+    seconds = perf_counter() - started
+    share = (stolen_seconds() - stolen) / seconds / (os.cpu_count() or 1)
+    return Answer(question, module.TITLE, module.METHOD, results, seconds, share)

@@ -11,6 +11,8 @@ from autolog.context import last_recorded
 from autolog.process import shut_down
 from autolog.saying import forget_what_was_said
 
+pytest_plugins = ["pytester"]  # where pytest wants it to be named
+
 # How long an example takes says more about the machine than about the code.
 hypothesis.settings.register_profile("autolog", deadline=None)
 hypothesis.settings.load_profile("autolog")

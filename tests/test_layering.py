@@ -30,10 +30,10 @@ LAYERS = (
     {"integration"},
     {"registry"},
     {"flavors"},
-    {"copying", "exporting", "importing", "session", "process", "store"},
+    {"activation", "copying", "exporting", "importing", "session", "process", "store"},
     {"api", "model_loading", "reading", "run_scope"},
     {"testing"},
-    {"cli", "__main__"},
+    {"cli", "pytest_plugin", "__main__"},
 )
 # Errors carry the event that they are about. The two are of one mind, and only the type of the
 # attribute is needed, so this import exists for type checkers alone.
@@ -159,6 +159,8 @@ def test_the_core_imports_only_its_dependencies_when_it_is_imported(path):
     # A sink's own library is imported with the module that opens it, or in another process.
     folder = path.parent.name
     own = LIBRARIES_OF_SINKS.get(folder, {folder}) if path.parent.parent.name == "sinks" else set()
+    if "pytest_plugin" in path.parts:  # which pytest imports
+        own = {"pytest"}
     allowed = CORE_DEPENDENCIES | own | {"autolog", "__future__"} | sys.stdlib_module_names
 
     foreign = {

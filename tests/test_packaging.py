@@ -54,6 +54,7 @@ def test_the_wheel_offers_the_command_the_integrations_and_the_sinks(wheel):
         library = path.name.removeprefix("autolog_")
         assert f"{library} = {path.name}.patches:integration" in text
     assert "sqlite = autolog.sinks.sqlite:open_sink" in text
+    assert "[pytest11]\nautolog = autolog.pytest_plugin" in text
 
 
 def test_the_core_depends_on_five_distributions():
@@ -88,7 +89,8 @@ def test_all_but_what_the_tools_bring_is_installed_for_the_tests():
 
     (everything,) = map(Requirement, PROJECT["project"]["optional-dependencies"]["all"])
     # XGBoost's build for CPUs, the whole of MLflow, of which the extra needs a part, and sinks
-    brought = {"xgboost", "mlflow", "artifacts", "mysql", "parquet", "s3", "tensorboard", "wandb"}
+    brought = {"xgboost", "mlflow", "artifacts", "mysql", "parquet", "pytest", "s3", "tensorboard"}
+    brought |= {"wandb"}
     assert {*",".join(lists).split(","), *brought} == everything.extras
 
 

@@ -66,12 +66,17 @@ _REMEMBERED_NAMES = 10_000
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _ASSIGNED_NAME = re.compile(r"""(?<![\w-])(?P<name>[A-Za-z_][\w-]*)['"]?\s*[=:]\s*['"]?""")
 _ASSIGNED_VALUE = re.compile(r"""(?:(?:Basic|Bearer|Digest) )?[^\s'";&,)}\]]+""")
-_PASSWORD_IN_URI = re.compile(r"(?<![\w+.-])([A-Za-z][\w+.-]*://[^\s:/@]*:)[^\s/]+@")
+# The second form has a slash, which no password may have, but which is not one after a port.
+_PASSWORD_IN_URI = re.compile(
+    r"""(?<![\w+.-])([A-Za-z][\w+.-]*://[^\s:/@]*:)(?:[^\s/]+|(?!\d{1,5}/)[^\s'"]{1,200})@"""
+)
+_TOKEN_IN_URI = re.compile(r"(?<![\w+.-])((?:[A-Za-z][\w.-]*\+)?https?://)[^\s:/@]{20,}@")
 # What each of the keys below has in it; most texts have none of these, and need no such search.
 _MARKS_OF_KEYS = (
     *("AKIA", "ASIA", "AIza", "ghp_", "gho_", "ghs_", "ghu_", "ghr_", "github_pat_", "glpat-"),
     *("hf_", "sk-", "xox", "eyJ", "earer ", "PRIVATE KEY"),
 )
+_SHORTEST_KEY = len("xoxb-0123456789")
 _KEY = r"""(?x)
     (?<![A-Za-z0-9])
     (?: (?:AKIA|ASIA)[0-9A-Z]{16}                                      # AWS
@@ -129,7 +134,8 @@ class Redactor:
         safe = text
         if "://" in safe:
             safe = _PASSWORD_IN_URI.sub(rf"\1{MASK}@", safe)
-        if any(mark in safe for mark in _MARKS_OF_KEYS):
+            safe = _TOKEN_IN_URI.sub(rf"\1{MASK}@", safe)
+        if len(safe) >= _SHORTEST_KEY and any(mark in safe for mark in _MARKS_OF_KEYS):
             safe = re.sub(_KEY, MASK, safe)
         if "=" in safe or ":" in safe:
             safe = self._mask_assignments(safe)

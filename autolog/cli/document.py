@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from autolog.content_addresses import is_remote
+from autolog.content_addresses import is_elsewhere
 
 if TYPE_CHECKING:
     from autolog.store import Artifact, RecordedModel, RecordedRun
@@ -55,9 +55,9 @@ def full(run: RecordedRun) -> dict[str, Any]:
 
 def _file(run: RecordedRun, artifact: Artifact) -> str:
     """Where an artifact is on this machine, or would be once it was fetched or drawn."""
-    if artifact.location is None or is_remote(artifact.location):
-        return str(run.artifact_directory / artifact.path)
-    return artifact.location
+    if is_elsewhere(artifact.location):
+        return artifact.location
+    return str(run.artifact_directory / artifact.path)
 
 
 def _model(model: RecordedModel) -> dict[str, Any]:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from autolog.cli import formatting
-from autolog.cli.access import open_store
+from autolog.cli.access import open_store, store_uri
 from autolog.cli.columns import SHORT_ID
-from autolog.cli.output import console, json_option, print_json, table
+from autolog.cli.output import console, json_option, print_json, store_option, table
 from autolog.delivery.inspection import journals
 from autolog.errors import StoreError
 from autolog.events import Status
+from autolog.store.opening import is_server
 from autolog.store.removal import delete_folders, delete_runs, orphaned_folders, shrink
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class Doomed:
 @click.option("--run", "named", multiple=True, metavar="RUN", help="This run. May be repeated.")
 @click.option("--quarantine", is_flag=True, help="The records that sinks refused.")
 @click.option("--shrink", "shrinks", is_flag=True, help="Give the freed space back to the disk.")
+@store_option
 @click.option("--dry-run", is_flag=True, help="Only tell what would be deleted.")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 @json_option
@@ -74,6 +76,7 @@ def command(
     named: tuple[str, ...],
     quarantine: bool,
     shrinks: bool,
+    store: str | None,
     dry_run: bool,
     yes: bool,
     as_json: bool,
@@ -82,14 +85,23 @@ def command(
 
     A run must meet all of --older-than, --status and --keep, as far as they are given; those
     named by --run come on top. Child runs go with their parents. A run that is still RUNNING is
-    only deleted by name, and not while anything is being recorded. Folders of artifacts without a
-    run are deleted in any case.
+    only deleted by name, and not while anything is being recorded here. Folders of artifacts
+    without a run are deleted in any case.
+
+    Of runs on a server, the files are deleted that are in the nearest autolog directory; other
+    machines may have more. Make sure that nothing records such a run elsewhere.
     """
-    store = open_store()
+    opened = open_store(store)
+    if store is None and is_server(store_uri()):
+        raise StoreError(
+            f"{opened.source.name} is a server, to which others may record: name it by --store."
+        )
+    if shrinks:
+        _ = opened.path  # which a server has not, and says so before anything is deleted
     doomed = Doomed(
-        runs=_matching(store, older_than, status, keep) + _named(store, named),
-        orphans=orphaned_folders(store, _AGE_OF_ORPHANS),
-        quarantine=_quarantine(store) if quarantine else [],
+        runs=_matching(opened, older_than, status, keep) + _named(opened, named),
+        orphans=orphaned_folders(opened, _AGE_OF_ORPHANS),
+        quarantine=_quarantine(opened) if quarantine else [],
     )
     if not as_json:
         _print(doomed)
@@ -97,7 +109,7 @@ def command(
     if not dry_run and (doomed or shrinks):
         if not yes:
             click.confirm("Delete for good?", abort=True, err=True)
-        freed = _delete(store, doomed) + (shrink(store) if shrinks else 0)
+        freed = _delete(opened, doomed) + (shrink(opened) if shrinks else 0)
     if as_json:
         print_json(_document(doomed, deleted=not dry_run, freed=freed))
     elif freed:

@@ -13,6 +13,7 @@ from autolog.cli.columns import SHORT_ID
 from autolog.cli.document import full
 from autolog.cli.output import STATUS_STYLES, console, json_option, print_json, store_option, table
 from autolog.cli.sparkline import sparkline
+from autolog.cli.tree import tree_below
 from autolog.errors import AutologError
 
 if TYPE_CHECKING:
@@ -162,15 +163,10 @@ def _size(artifact: Artifact) -> int:
 
 
 def _print_children(out: Console, run: RecordedRun) -> None:
-    children = run.children
-    if not children:
-        return
-    _print_title(out, "Children")
-    listing = table(header=False)
-    for child in children:
-        metrics = (f"{name}={formatting.number(last)}" for name, last in child.metrics.items())
-        listing.add_row(child.run_id[:SHORT_ID], child.name, child.status, "  ".join(metrics))
-    out.print(listing)
+    listing = tree_below(run)
+    if listing is not None:
+        _print_title(out, "Children")
+        out.print(listing)
 
 
 def _print_pairs(out: Console, title: str | None, pairs: Mapping[str, str]) -> None:

@@ -5,23 +5,42 @@ from __future__ import annotations
 import shutil
 import tempfile
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from autolog.errors import StoreError
 from autolog.events import ArtifactStored
+from autolog.importing.mlflow_models import models_among
 from autolog.importing.mlflow_runs import id_of
 from autolog.recording.values import inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from autolog.events import ModelStored
     from autolog.importing.mlflow_store import MLflowStore
 
-_UNKNOWN = "ENDPOINT_NOT_FOUND"
+MODEL_ID_TAG = "autolog.model_id"
+"""The tag of a model that autolog has sent to MLflow."""
 
 
-def files_of(store: MLflowStore, run: Any, folder: Path | None) -> list[ArtifactStored]:
+class _Place(NamedTuple):
+    """Where MLflow has files of a run.
+
+    Attributes:
+        address: The folder's address.
+        name: What the folder is called within the run's; empty for the run's own files.
+        model_id: For a model, its id.
+    """
+
+    address: str
+    name: str = ""
+    model_id: str = ""
+
+
+def files_of(
+    store: MLflowStore, run: Any, folder: Path | None
+) -> list[ArtifactStored | ModelStored]:
     """What tells of the files of a run, and of the models that were logged in it.
 
     Args:
@@ -34,17 +53,22 @@ def files_of(store: MLflowStore, run: Any, folder: Path | None) -> list[Artifact
         OSError: The disk refuses.
     """
     time_ns = (run.info.end_time or run.info.start_time or 0) * 1_000_000
-    found = []
-    for place, base in _bases(store, run):
-        for path, size in _listed(store, base, ""):
-            within = _inside(str(PurePosixPath(place, path)))
-            address = f"{base.rstrip('/')}/{path}"
+    found: list[ArtifactStored] = []
+    ids: dict[str, str] = {}
+    for place in _places(store, run):
+        taken = {PurePosixPath(file.path).parts[0] for file in found}
+        # names of models are no ids at MLflow: a run may have several of one
+        name = f"{place.name}-{place.model_id[2:10]}" if place.name in taken else place.name
+        ids[name] = place.model_id
+        for path, size in _listed(store, place.address, ""):
+            within = _inside(str(PurePosixPath(name, path)))
+            address = f"{place.address.rstrip('/')}/{path}"
             location: str | None = _local(address) or address
             if folder is not None:
                 _copy(store, address, folder / within, size)
                 location = None
             found.append(ArtifactStored(id_of(run), 0, time_ns, within, size, None, location))
-    return found
+    return [*found, *(() if folder is None else models_among(found, folder, ids))]
 
 
 def _inside(path: str) -> str:
@@ -55,20 +79,12 @@ def _inside(path: str) -> str:
         raise StoreError(f"A file of MLflow's cannot be imported: {error}") from error
 
 
-def _bases(store: MLflowStore, run: Any) -> Iterator[tuple[str, str]]:
-    """The places of the run's own files, and of each of its models, with what they are called."""
-    from mlflow.exceptions import MlflowException
-
-    yield "", run.info.artifact_uri
-    condition = f"source_run_id = '{run.info.run_id}'"
-    with store.answering():
-        try:
-            models = store.client.search_logged_models([run.info.experiment_id], condition)
-        except MlflowException as error:
-            if error.error_code != _UNKNOWN:
-                raise
-            return  # a server before MLflow 3 knows models among the files of a run alone
-    yield from ((model.name, model.artifact_location) for model in models)
+def _places(store: MLflowStore, run: Any) -> Iterator[_Place]:
+    """The places of the run's own files, and of each of its models, from the oldest on."""
+    yield _Place(run.info.artifact_uri)
+    for model in sorted(store.models(run), key=lambda one: one.creation_timestamp):
+        model_id = model.tags.get(MODEL_ID_TAG) or model.model_id
+        yield _Place(model.artifact_location, model.name, model_id)
 
 
 def _listed(store: MLflowStore, base: str, path: str) -> Iterator[tuple[str, int]]:

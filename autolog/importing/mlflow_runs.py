@@ -19,6 +19,7 @@ from autolog.events import (
     Status,
     TagsSet,
 )
+from autolog.store.recorded import IMPORTED_TAG
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -114,7 +115,7 @@ def _beginning(
     yield RunStarted(*head, name, _OURS if experiment == _THEIRS else experiment, parent)
     if run.data.params:
         yield ParamsLogged(*head, dict(sorted(run.data.params.items())))
-    yield TagsSet(*head, {**_tags(run), "autolog.imported_from": store.name})
+    yield TagsSet(*head, {**_tags(run), IMPORTED_TAG: store.name})
     for used in run.inputs.dataset_inputs if run.inputs is not None else ():
         yield _dataset(head, used)
 

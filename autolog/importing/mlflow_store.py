@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from autolog.errors import ConfigurationError, RunNotFound, StoreError, StoreMissing
-from autolog.sinks.mlflow.location import check, location, without_password
+from autolog.sinks.mlflow.location import check, location, without_secrets_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 _PAGE = 1000
 _FILE = "sqlite:///"
+_UNKNOWN = "ENDPOINT_NOT_FOUND"
 
 
 class MLflowStore:
@@ -43,6 +45,7 @@ class MLflowStore:
         _make_sure_that_it_exists(server.tracking_uri)
         self.name = without_secrets(uri)
         self._address = server.tracking_uri
+        os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")  # one for each file
         with self.answering():
             import mlflow
             from mlflow import MlflowClient
@@ -59,11 +62,14 @@ class MLflowStore:
         """
         from mlflow.exceptions import MlflowException
 
+        from autolog.sinks.secrets import tellable
+
         try:
             yield
-        except (MlflowException, OSError) as error:
-            text = without_password(str(error).strip().partition("\n")[0], self._address)
-            raise StoreError(f"{self.name} does not answer: {text}") from error
+        except (MlflowException, OSError, ValueError) as error:
+            text = without_secrets_of(str(error).strip().partition("\n")[0], self._address)
+            cause = tellable(error, self._address)
+            raise StoreError(f"{self.name} does not answer: {text}") from cause
 
     def experiments(self, name: str | None = None) -> dict[str, str]:
         """The names of all experiments that are not deleted, or of one, by their ids.
@@ -115,6 +121,32 @@ class MLflowStore:
                 if error.error_code != "RESOURCE_DOES_NOT_EXIST":
                     raise
         raise RunNotFound(f"{self.name} has no run {run_id!r}.")
+
+    def models(self, run: Any) -> list[Any]:
+        """The models that a run has logged.
+
+        Raises:
+            StoreError: The store does not answer.
+        """
+        from mlflow.exceptions import MlflowException
+
+        condition = f"source_run_id = '{run.info.run_id}'"
+        found: list[Any] = []
+        token = None
+        while True:
+            with self.answering():
+                try:
+                    page = self.client.search_logged_models(
+                        [run.info.experiment_id], condition, page_token=token
+                    )
+                except MlflowException as error:
+                    if error.error_code != _UNKNOWN:
+                        raise
+                    return found  # before MLflow 3, models are among the files of a run alone
+            found += page
+            token = page.token
+            if not token:
+                return found
 
     def _pages(self, search: Callable[..., Any], **arguments: Any) -> Iterator[Any]:
         token = None

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from autolog.guard import guard
-from autolog.patching.imports import when_imported
 from autolog.patching.target import Target
 from autolog.patching.wrapper import skipped_by_warnings
 
@@ -15,7 +13,6 @@ if TYPE_CHECKING:
     from contextvars import ContextVar
     from types import ModuleType
 
-    from autolog.patching.patcher import Patcher
     from autolog.patching.wrapper import Interceptor
 
 TARGETS = (
@@ -25,11 +22,23 @@ TARGETS = (
 )
 
 
-def carry_into_threads(variable: ContextVar[Any], patcher: Patcher) -> None:
+class Patches(Protocol):
+    """What applies patches: a `Patcher`, or what makes one when there is something to patch."""
+
+    def apply(self, target: Target, interceptor: Interceptor) -> None:
+        """See `Patcher.apply`."""
+
+
+def carry_into_threads(variable: ContextVar[Any], patcher: Patches, module: ModuleType) -> None:
     """Lets tasks that are handed to a thread pool see the submitting side's `variable`.
 
     Only this variable travels: copying the whole context would carry NumPy's error state and
     decimal's precision along, which the user's code does not expect.
+
+    Args:
+        variable: What is carried.
+        patcher: Applies the patches.
+        module: The module that the pools are of, one of those in `TARGETS`.
     """
 
     def intercept(
@@ -46,11 +55,12 @@ def carry_into_threads(variable: ContextVar[Any], patcher: Patcher) -> None:
         return _Submission((_Carried(task, variable, value), *others), carried)
 
     for target in map(Target.parse, TARGETS):
-        when_imported(target.module, partial(_apply_if_defined, patcher, target, intercept))
+        if target.module == module.__name__:
+            _apply_if_defined(patcher, target, intercept, module)
 
 
 def _apply_if_defined(
-    patcher: Patcher, target: Target, interceptor: Interceptor, module: ModuleType
+    patcher: Patches, target: Target, interceptor: Interceptor, module: ModuleType
 ) -> None:
     """Patches a target; joblib calls it `submit` since 1.5 only."""
     with guard(f"patching {target}"):

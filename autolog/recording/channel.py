@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 import uuid
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from autolog.capture.redaction import Redactor
+from autolog.config.sources import is_other_rank
 from autolog.events import Clock
 from autolog.recording.background import BackgroundWork
 
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
 def new_run_id() -> str:
     """32 hexadecimal digits, different at each call."""
     return uuid.uuid4().hex
+
+
+def discard(_event: Event) -> None:
+    """Stands for the delivery where nothing is to be recorded."""
 
 
 class Channel(msgspec.Struct):
@@ -63,3 +69,52 @@ class Channel(msgspec.Struct):
         self.open_runs.clear()
         self.background.start_anew()
         self.replacing = threading.Lock()  # the parent's may be held by a thread of the parent
+
+
+class Emission:
+    """Sets a channel's `emit`, which is asked for each event and is to have nothing to decide.
+
+    Args:
+        channel: Where runs send their events.
+        keep: Keeps an event; what it has returned for survives the process.
+    """
+
+    def __init__(self, channel: Channel, keep: Callable[[Event], None]) -> None:
+        self._channel = channel
+        self._keep = keep
+        self._hear: Callable[[Event], None] | None = None
+        channel.emit = self._emit_first
+
+    def listen(self, hear: Callable[[Event], None]) -> None:
+        """Has each event told to a function too, once it is kept.
+
+        Args:
+            hear: Called amid the user's training, in the thread that tells the event; it is quick
+                and never fails. Whoever listened before does so no more.
+        """
+        if self._hear != hear:
+            self._hear = hear
+            self.start_anew()
+
+    def start_anew(self) -> None:
+        """Decides again with the next event, as in a forked child."""
+        if self._channel.emit is not discard:
+            self._channel.emit = self._emit_first
+
+    def _emit_first(self, event: Event) -> None:
+        """Keeps the first event, or none: a process may learn late that it is not to record."""
+        if is_other_rank():
+            self._channel.keeps_files = False
+            self._channel.emit = discard
+        elif self._hear is None:
+            self._channel.emit = self._keep
+        else:
+            self._channel.emit = partial(_keep_and_tell, self._keep, self._hear)
+        self._channel.emit(event)
+
+
+def _keep_and_tell(
+    keep: Callable[[Event], None], tell: Callable[[Event], None], event: Event
+) -> None:
+    keep(event)
+    tell(event)

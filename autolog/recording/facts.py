@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autolog.capture.params import stringify_params
 from autolog.events import ArtifactStored, EnvironmentCaptured, MetricsLogged, ParamsLogged, TagsSet
+from autolog.recording.files import RunFiles, link_or_copy
 from autolog.recording.values import FIRST, LAST, check_names, inside, numbers, whole
 
 if TYPE_CHECKING:
@@ -29,13 +31,27 @@ class RunFacts:
     Args:
         run_id: Its 32 hexadecimal digits.
         channel: Where its events go.
+
+    Attributes:
+        is_kept: Whether anything of it is recorded at all.
+        is_of_user: Whether the user has opened it, or a training of the user's.
     """
+
+    is_kept = True
+    is_of_user = True
 
     def __init__(self, run_id: str, channel: Channel) -> None:
         self.run_id = run_id
         self._channel = channel
         self._clock = channel.clock
         self._sequence = itertools.count()
+
+    @property
+    def files(self) -> RunFiles:
+        """The folder of the run's files."""
+        channel = self._channel
+        folder = channel.artifacts / self.run_id
+        return RunFiles(folder, self.emit, channel.replacing, channel.artifact_store)
 
     def log_param(self, name: str, value: object) -> None:
         """Records one param; see `log_params`."""
@@ -134,6 +150,8 @@ class RunFacts:
     def log_reference(self, source: str | os.PathLike[str], path: str) -> None:
         """Notes a file that stays where it is, such as a large checkpoint; nothing is copied.
 
+        Where the run's files are uploaded, one that was written into its own folder is one of them.
+
         Args:
             source: The file.
             path: Its place among the run's artifacts, with `/`.
@@ -143,6 +161,9 @@ class RunFacts:
             ValueError: `path` leads out of the run's folder.
         """
         place, file = inside(path), Path(source).absolute()
+        if self.files.uploads(file):
+            self.files.keep(place, partial(link_or_copy, file))
+            return
         self.emit(ArtifactStored, str(place), file.stat().st_size, None, str(file))
 
     def log_environment(self, environment: Environment) -> None:
@@ -167,6 +188,10 @@ class RunFacts:
             work: Does it.
         """
         self._channel.background.submit(action, work, self.note_failure)
+
+    def outlives_session(self) -> bool:
+        """Whether the run goes on in the next session when that of its channel is at its end."""
+        return False
 
     def close_with_process(self) -> None:
         """Has all that is recorded here delivered when this process ends, one way or another."""

@@ -61,6 +61,10 @@ class RunFiles:
             unfinished.unlink(missing_ok=True)
         self.tell(str(place), size, digest)
 
+    def uploads(self, file: Path) -> bool:
+        """Whether a file is one of the run's, which an artifact store is to have."""
+        return self.store is not None and file.is_relative_to(self.folder)
+
     def tell(self, place: str, size: int, digest: str | None) -> None:
         """Tells of a file that is in its place.
 
@@ -123,6 +127,14 @@ class RunFiles:
             shutil.rmtree(unfinished, ignore_errors=True)
             raise
         return target
+
+
+def link_or_copy(source: Path, target: Path) -> None:
+    """Gives a file a further name; where the file system has no such thing, copies it."""
+    try:
+        target.hardlink_to(source)
+    except OSError:
+        shutil.copyfile(source, target)
 
 
 def _digest(file: Path) -> str:

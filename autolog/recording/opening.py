@@ -27,7 +27,7 @@ def run_of_training(
         ends with it.
     """
     if enclosing is not None:
-        if settings.exclusive:
+        if settings.exclusive and enclosing.is_of_user:
             return None, False
         if enclosing.claim():
             return enclosing, False

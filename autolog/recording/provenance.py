@@ -61,9 +61,13 @@ class Provenance:
 
     def wait(self) -> None:
         """Waits until the environment is noted on every run so far; git's time limit at most."""
-        thread = self._thread
-        if thread is not None and self._is_wanted:
-            thread.join(GIT_SECONDS)
+        if self._is_wanted:
+            self.wait_for_capture()
+
+    def wait_for_capture(self) -> None:
+        """Waits until nothing of this is under way; git's time limit at most."""
+        if self._thread is not None:
+            self._thread.join(GIT_SECONDS)
 
     def after_fork(self) -> None:
         """Starts afresh in a forked child, which has none of the parent's threads."""

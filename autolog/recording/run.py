@@ -14,7 +14,6 @@ from autolog.events import RunEnded, RunError, RunStarted, Status
 from autolog.guard import guard
 from autolog.recording.datasets import describe_dataset, read_dataset
 from autolog.recording.facts import RunFacts
-from autolog.recording.files import RunFiles
 from autolog.recording.models import SKIPPED_TAG, ModelChoices, check_place, keep_model
 from autolog.recording.values import inside
 
@@ -65,6 +64,7 @@ class Run(RunFacts):
         parent_run_id: str | None = None,
         outside: dict[str, str] | None = None,
         time_ns: int | None = None,
+        run_id: str | None = None,
     ) -> Run:
         """Opens a new run.
 
@@ -75,8 +75,9 @@ class Run(RunFacts):
             parent_run_id: The id of the run that it belongs under.
             outside: What sinks have noted of where it begins.
             time_ns: When it began, in nanoseconds since the epoch; now if it is left out.
+            run_id: Its id, where others know it already.
         """
-        run_id = channel.new_run_id()
+        run_id = run_id or channel.new_run_id()
         run = cls(run_id, channel, name=name, experiment=experiment, parent_run_id=parent_run_id)
         channel.open_runs[run.run_id] = run
         run.emit_at(time_ns, RunStarted, name, experiment, parent_run_id, outside or {})
@@ -121,13 +122,6 @@ class Run(RunFacts):
         with guard(f"ending the run {self.name!r}"):
             described = None if error is None else self._describe(error)
             self.emit_at(time_ns, RunEnded, status, described)
-
-    @property
-    def files(self) -> RunFiles:
-        """The folder of the run's files."""
-        channel = self._channel
-        folder = channel.artifacts / self.run_id
-        return RunFiles(folder, self.emit, channel.replacing, channel.artifact_store)
 
     def now(self) -> int:
         """The time by the clock of the run's events, in nanoseconds since the epoch."""

@@ -43,15 +43,29 @@ def scheme(uri: str) -> str:
 
 def without_secrets(uri: str) -> str:
     """A sink's URI without user, password and query, fit for messages."""
-    scheme, separator, rest = uri.partition("://")
+    protocol, _, place, _ = parts(uri)
+    return f"{protocol}{place}"
+
+
+def parts(uri: str) -> tuple[str, str, str, str]:
+    """The parts of a sink's URI, also where it has characters that it cannot have.
+
+    Returns:
+        The protocol, with what follows it; user and password; the place; and the query.
+    """
+    protocol, separator, rest = uri.partition(":")
+    if rest.startswith("//"):
+        separator, rest = "://", rest[2:]
     place, _, query = rest.partition("?")
-    if "@" in query and "@" not in place and ":" in place:
-        place = rest  # the question mark is one of the password's
+    if "@" in query and "=" not in query.partition("@")[0]:
+        place, query = rest, ""  # the question mark is one of the password's
     credentials, at, server = place.rpartition("@")
-    user, colon, _ = credentials.partition(":")
-    if at and "/" not in user and (colon or "/" not in credentials):
-        place = server
-    return f"{scheme}{separator}{place}".partition("?")[0]
+    user, colon, _ = credentials.lstrip("/").partition(":")
+    is_user = colon or ("/" not in credentials and separator != ":")
+    if not at or "/" in user or not is_user:
+        credentials, server = "", place
+    server, _, further = server.partition("?")
+    return f"{protocol}{separator}", credentials, server, query or further
 
 
 def schemes() -> list[str]:

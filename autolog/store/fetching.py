@@ -50,6 +50,7 @@ def _download(location: str, target: Path) -> None:
             f"{location} is in an artifact store: `pip install 'autolog-ml[artifacts]'`."
         ) from error
     from autolog.sinks.artifacts.uploads import failures
+    from autolog.sinks.secrets import hide_secrets, tellable
 
     url = _with_secrets(location)
     try:
@@ -58,10 +59,11 @@ def _download(location: str, target: Path) -> None:
     except FileNotFoundError as error:
         raise ArtifactUnavailable(
             f"{location} is not there (yet): `autolog sync`, where it was recorded, uploads it."
-        ) from error
+        ) from tellable(error, url)
     except tuple(failures()) as error:
-        reason = str(error).replace(url, location) or type(error).__name__
-        raise ArtifactUnavailable(f"{location} cannot be fetched: {reason}") from error
+        reason = hide_secrets(str(error), url) or type(error).__name__
+        cause = tellable(error, url)
+        raise ArtifactUnavailable(f"{location} cannot be fetched: {reason}") from cause
 
 
 def _with_secrets(location: str) -> str:

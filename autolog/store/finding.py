@@ -29,26 +29,31 @@ def find_run(connection: Connection, wanted: str, place: str) -> int:
     """
     if wanted == LAST:
         return _newest(connection, place)
+    # its index is asked first; for a beginning, all ids are looked at
+    exact = connection.execute("SELECT id FROM run WHERE run_id = ?", (wanted,)).fetchone()
+    if exact is not None:
+        return int(exact[0])
     rows = connection.execute(
         "SELECT id, run_id, name FROM run WHERE substr(run_id, 1, ?) = ?"
         " ORDER BY length(run_id), start_ns DESC LIMIT ?",
         (len(wanted), wanted, _SHOWN + 1),
     ).fetchall()
-    exact = [row for row in rows if row[1] == wanted]
-    if len(exact or rows) == 1:
-        return int((exact or rows)[0][0])
+    if len(rows) == 1:
+        return int(rows[0][0])
     if not wanted or not rows:
         raise RunNotFound(f"There is no run {wanted!r} in {place}; {_near(connection, wanted)}.")
     raise RunNotFound(f"Several runs begin with {wanted!r}: {_listed(rows)}.")
 
 
 def _newest(connection: Connection, place: str) -> int:
-    row = connection.execute(
-        "SELECT id FROM run ORDER BY parent_run_id IS NOT NULL, start_ns DESC, id DESC LIMIT 1"
-    ).fetchone()
-    if row is None:
-        raise RunNotFound(f"No run has been recorded in {place} yet.")
-    return int(row[0])
+    # two questions, which an index on the start answers each, and one on both would not
+    for condition in ("parent_run_id IS NULL", "parent_run_id IS NOT NULL"):
+        row = connection.execute(
+            f"SELECT id FROM run WHERE {condition} ORDER BY start_ns DESC, id DESC LIMIT 1"  # noqa: S608 - our own words
+        ).fetchone()
+        if row is not None:
+            return int(row[0])
+    raise RunNotFound(f"No run has been recorded in {place} yet.")
 
 
 def _near(connection: Connection, wanted: str) -> str:

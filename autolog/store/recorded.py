@@ -7,13 +7,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from autolog.content_addresses import is_remote
+from autolog.content_addresses import is_elsewhere, is_remote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from autolog.events import RunError, Status
     from autolog.store.store import Store
+
+IMPORTED_TAG = "autolog.imported_from"
+"""The tag that names the tracker that a run was imported from."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -68,7 +71,7 @@ class Artifact:
             ModelError: It is to be made of a model, and cannot be.
             ArtifactUnavailable: It is to be fetched, and cannot be.
         """
-        if self.location is not None and not is_remote(self.location):
+        if is_elsewhere(self.location):
             return Path(self.location)
         file = self._directory / self.path
         if self.drawn_from is not None and not file.exists():
@@ -205,7 +208,8 @@ class RecordedRun:
         """Its child runs, in the order in which they began."""
         if not self.child_count:
             return []
-        return self._store.runs(parent=self.run_id, order_by=("start_time ASC",))
+        # to the nanosecond, which an order by the time of its start does not tell
+        return self._store.runs(parent=self.run_id)[::-1]
 
     def metric_history(self, key: str) -> list[MetricPoint]:
         """Every value of a metric, by step and then by time; empty for an unknown one.
@@ -217,7 +221,7 @@ class RecordedRun:
 
 
 def _fetch_missing(location: str | None, file: Path) -> None:
-    if location is not None and is_remote(location) and not file.exists():
+    if is_remote(location) and not file.exists():
         from autolog.store.fetching import fetch
 
         fetch(location, file)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from autolog.sinks.sqlite.statements import Connection
 
 _AT_ONCE = 10_000
+_ATTEMPTS = 5
 _HISTORY = """
 SELECT metric.step, metric.value, metric.time
 FROM run
@@ -150,21 +151,9 @@ class Server:
             StoreTooNew: A newer autolog has written it.
             StoreError: It cannot be read.
         """
-        from sqlalchemy import NullPool
-        from sqlalchemy.exc import SQLAlchemyError
-
-        from autolog.sinks.sql.engine import engine_for
-        from autolog.sinks.sql.failures import reason_of
-
-        try:
-            engine = engine_for(self._address, poolclass=NullPool)
-            with engine.connect() as connection:
-                self._require_tables(connection)
-                connection.execution_options(**_OF_TRANSACTIONS.get(engine.dialect.name, {}))
-                yield ServerConnection(connection)
-        except (SQLAlchemyError, ImportError, ValueError) as error:
-            reason = reason_of(error, self._address)
-            raise StoreError(f"{self._name} cannot be read: {reason}.") from error
+        with self._connected("read") as connection:
+            connection.execution_options(**_OF_TRANSACTIONS.get(connection.dialect.name, {}))
+            yield ServerConnection(connection)
 
     def schema_version(self, connection: Connection) -> int:
         """The version of its tables."""
@@ -182,6 +171,49 @@ class Server:
                 _POINTS, (run_id, after, _AT_ONCE)
             )
         ]
+
+    def delete(self, run_ids: Sequence[str]) -> list[str]:
+        """Deletes runs and all runs under them; gives the ids of those that were there.
+
+        Raises:
+            StoreMissing: Nothing was recorded there yet.
+            StoreTooNew: A newer autolog has written it.
+            StoreError: It cannot be written.
+        """
+        from sqlalchemy.exc import SQLAlchemyError
+
+        from autolog.sinks.sql.failures import is_conflict
+        from autolog.sinks.sql.removal import delete_families
+
+        with self._connected("written") as connection:
+            for attempt in range(1, _ATTEMPTS + 1):
+                try:
+                    with connection.begin():
+                        return delete_families(connection, run_ids)
+                except SQLAlchemyError as error:
+                    if attempt == _ATTEMPTS or not is_conflict(error):
+                        raise
+        return []
+
+    @contextmanager
+    def _connected(self, what: str) -> Iterator[sqlalchemy.Connection]:
+        """A connection to today's tables, whose failures say what the database cannot be."""
+        from sqlalchemy import NullPool
+        from sqlalchemy.exc import SQLAlchemyError
+
+        from autolog.sinks.secrets import tellable
+        from autolog.sinks.sql.engine import engine_for
+        from autolog.sinks.sql.failures import reason_of
+
+        try:
+            engine = engine_for(self._address, poolclass=NullPool)
+            with engine.connect() as connection:
+                self._require_tables(connection)
+                yield connection
+        except (SQLAlchemyError, ImportError, ValueError) as error:
+            reason = reason_of(error, self._address)
+            cause = tellable(error, self._address)
+            raise StoreError(f"{self._name} cannot be {what}: {reason}.") from cause
 
     def _require_tables(self, connection: sqlalchemy.Connection) -> None:
         """Brings older tables to today's schema, and ends the transaction."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from contextlib import AbstractContextManager
 
     from autolog.sinks.sqlite.statements import Connection
@@ -60,4 +61,8 @@ class Source(Protocol):
 
     def next_points(self, connection: Connection, run_id: str, after: int, /) -> list[StoredPoint]:
         """Some of the points of a run behind a row, in the order in which they arrived."""
+        ...
+
+    def delete(self, run_ids: Sequence[str], /) -> list[str]:
+        """Deletes runs and all runs under them; gives the ids of those that were there."""
         ...

@@ -9,6 +9,7 @@ from autolog.store.reading import reading
 from autolog.store.source import Dialect
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -71,3 +72,9 @@ class SQLiteFile:
     def next_points(self, connection: Connection, run_id: str, after: int) -> list[StoredPoint]:
         """Some of the points of a run behind a row, in the order in which they arrived."""
         return next_points(connection, run_id, after)
+
+    def delete(self, run_ids: Sequence[str]) -> list[str]:
+        """Deletes runs and all runs under them; gives the ids of those that were there."""
+        from autolog.store.sqlite_removal import delete_families
+
+        return delete_families(self.path, run_ids)

@@ -77,8 +77,8 @@ class Store:
         if isinstance(self.source, SQLiteFile):
             return self.source.path
         raise StoreError(
-            f"{self.source.name} is a server, which is looked after with its own tools; this needs "
-            "the store of an autolog directory."
+            f"{self.source.name} is a server, which gives space back with its own tools; this "
+            "needs the store of an autolog directory."
         )
 
     def size_bytes(self) -> int:
@@ -207,7 +207,7 @@ class Store:
         if not self.source.exists():
             return None
         with self.source.reading() as connection:
-            return find_run_of_file(connection, file)
+            return find_run_of_file(connection, file, self.artifacts)
 
     def metric_history(self, run_id: str, key: str) -> list[MetricPoint]:
         """Every value of a run's metric, by step and then by time; empty for an unknown one.

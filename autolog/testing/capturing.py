@@ -23,7 +23,7 @@ from autolog.events import (
     RunStarted,
     TagsSet,
 )
-from autolog.process import install, shut_down, uninstall
+from autolog.process import install, set_aside, uninstall
 from autolog.registry import discover, vocabulary
 from autolog.session import Session
 from autolog.sinks.memory import MemorySink
@@ -153,7 +153,7 @@ class CapturedRuns:
     @property
     def all(self) -> list[CapturedRun]:
         """Every run so far, children too, in the order in which they were opened."""
-        return _runs_of(self.events)
+        return runs_of(self.events)
 
     @property
     def only(self) -> CapturedRun:
@@ -177,7 +177,8 @@ class CapturedRuns:
         return list(self)[index]
 
 
-def _runs_of(events: Iterable[Event]) -> list[CapturedRun]:
+def runs_of(events: Iterable[Event]) -> list[CapturedRun]:
+    """The runs that events tell of, in the order in which they began."""
     runs: dict[str, CapturedRun] = {}
     for event in events:
         runs.setdefault(event.run_id, CapturedRun(event.run_id)).apply(event)
@@ -192,7 +193,7 @@ def record(*, strict: bool = True, **options: Any) -> Iterator[CapturedRuns]:
     """Records everything that is trained in a block into memory.
 
     Ids count up from 0, and the clock goes on by one second at each reading. A session that was
-    there before is shut down.
+    there before rests meanwhile, and goes on afterwards.
 
     Args:
         strict: Whether failures of autolog's own are raised, as tests want it.
@@ -205,7 +206,6 @@ def record(*, strict: bool = True, **options: Any) -> Iterator[CapturedRuns]:
         >>> runs.only.params["C"]
         '1.0'
     """
-    shut_down()
     available = discover()
     memory = f"memory:recorded-{next(_memories)}"
     sinks = (memory, *read_sinks(options.pop("sink"))) if "sink" in options else (memory,)
@@ -213,7 +213,7 @@ def record(*, strict: bool = True, **options: Any) -> Iterator[CapturedRuns]:
     arguments = vocabulary(available).read(given, "record()")
     was_strict = os.environ.get("AUTOLOG_STRICT")
     os.environ["AUTOLOG_STRICT"] = "1" if strict else "0"
-    with tempfile.TemporaryDirectory(prefix="autolog-") as directory:
+    with set_aside(), tempfile.TemporaryDirectory(prefix="autolog-") as directory:
         session = Session(Path(directory), Configuration(arguments=arguments), available)
         seconds, ids = itertools.count(), itertools.count()
         session.channel.clock = lambda: _EPOCH_NS + next(seconds) * 10**9

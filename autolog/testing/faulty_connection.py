@@ -8,17 +8,16 @@ import threading
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from autolog.testing.standing_before import LONGEST_HANG, StandingBefore
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import TracebackType
-    from typing import Self
 
-_LONGEST_HANG = 120.0
 _LOOKS_EVERY = 0.05
 _PIECE = 65536
 
 
-class FaultyConnection:
+class FaultyConnection(StandingBefore):
     """Passes bytes on to a server, or does not.
 
     What a client sends before it is answered counts as one request.
@@ -37,14 +36,13 @@ class FaultyConnection:
     """
 
     def __init__(self, server: str) -> None:
+        super().__init__()
         host, _, port = server.rpartition(":")
-        self.requests = 0
         self._server = host, int(port)
-        self._port = 0
         self._listening: socket.socket | None = None
         self._open: set[socket.socket] = set()
         self._counting = threading.Lock()
-        self._lost = -1
+        self._lost: int | None = None
         self._flowing = threading.Event()
         self._flowing.set()
 
@@ -57,28 +55,6 @@ class FaultyConnection:
     def is_hanging(self) -> bool:
         """Whether it passes nothing on now."""
         return not self._flowing.is_set()
-
-    def __enter__(self) -> Self:
-        self._listen()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._flowing.set()
-        self._stop_listening()
-
-    @contextmanager
-    def down(self) -> Iterator[None]:
-        """Refuses connections, and cuts those that there are."""
-        self._stop_listening()
-        try:
-            yield
-        finally:
-            self._listen()
 
     @contextmanager
     def hanging(self) -> Iterator[None]:
@@ -100,7 +76,7 @@ class FaultyConnection:
         try:
             yield
         finally:
-            self._lost = -1
+            self._lost = None
 
     def _listen(self) -> None:
         self._listening = socket.create_server(("127.0.0.1", self._port))
@@ -117,6 +93,9 @@ class FaultyConnection:
             with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
 
+    def _release(self) -> None:
+        self._flowing.set()
+
     def _accept(self, listening: socket.socket) -> None:
         while True:
             try:
@@ -128,7 +107,7 @@ class FaultyConnection:
 
     def _serve(self, client: socket.socket) -> None:
         with client, suppress(OSError):
-            self._flowing.wait(_LONGEST_HANG)
+            self._flowing.wait(LONGEST_HANG)
             with socket.create_connection(self._server) as server:
                 self._pass_on(client, server)
         self._open.discard(client)
@@ -139,7 +118,7 @@ class FaultyConnection:
             ready, _, _ = select.select([client, server], [], [], _LOOKS_EVERY)
             for source in ready:
                 piece = source.recv(_PIECE)
-                self._flowing.wait(_LONGEST_HANG)
+                self._flowing.wait(LONGEST_HANG)
                 if not piece:
                     return
                 if source is client and answered:

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from autolog.testing.standing_before import LONGEST_HANG, StandingBefore
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from types import TracebackType
-    from typing import Self
 
-_LONGEST_HANG = 120.0
 _OF_ONE_CONNECTION = {"connection", "keep-alive", "transfer-encoding", "content-length"}
 
 
@@ -33,7 +32,7 @@ class Answer(msgspec.Struct, frozen=True):
     body: bytes = b"{}"
 
 
-class FaultyProxy:
+class FaultyProxy(StandingBefore):
     """Passes requests on to a server, or does not.
 
     Args:
@@ -50,9 +49,8 @@ class FaultyProxy:
     """
 
     def __init__(self, server: str) -> None:
-        self.requests = 0
+        super().__init__()
         self._server = server
-        self._port = 0
         self._listening: ThreadingHTTPServer | None = None
         self._fault: Callable[[_Handler], bool] = _none
         self._released = threading.Event()
@@ -61,28 +59,6 @@ class FaultyProxy:
     def address(self) -> str:
         """Where it listens: `http://127.0.0.1:<port>`."""
         return f"http://127.0.0.1:{self._port}"
-
-    def __enter__(self) -> Self:
-        self._listen()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._released.set()
-        self._stop_listening()
-
-    @contextmanager
-    def down(self) -> Iterator[None]:
-        """Refuses connections."""
-        self._stop_listening()
-        try:
-            yield
-        finally:
-            self._listen()
 
     @contextmanager
     def answering(self, answer: Answer, path: str = "") -> Iterator[None]:
@@ -108,7 +84,7 @@ class FaultyProxy:
         self._released = released = threading.Event()
 
         def fault(_handler: _Handler) -> bool:
-            released.wait(_LONGEST_HANG)
+            released.wait(LONGEST_HANG)
             return True
 
         with self._failing(fault):
@@ -137,7 +113,7 @@ class FaultyProxy:
 
     def passed_on(self, method: str, path: str, headers: Any, body: bytes) -> Answer:
         """The server's answer to a request."""
-        connection = http.client.HTTPConnection(self._server, timeout=_LONGEST_HANG)
+        connection = http.client.HTTPConnection(self._server, timeout=LONGEST_HANG)
         try:
             connection.request(method, path, body, _passed(headers))
             answer = connection.getresponse()
@@ -152,6 +128,9 @@ class FaultyProxy:
         """Fails as it was told, or passes the request on."""
         if not self._fault(handler):
             handler.answer(handler.passed_on())
+
+    def _release(self) -> None:
+        self._released.set()
 
     @contextmanager
     def _failing(self, fault: Callable[[_Handler], bool]) -> Iterator[None]:

@@ -1,4 +1,7 @@
-"""autolog's integration for PyTorch Lightning: every fit is a run, by either import name."""
+"""autolog's integration for PyTorch Lightning: every fit is a run, by either import name.
+
+PYTEST_DONT_REWRITE: see `autolog/__init__.py`.
+"""
 
 from __future__ import annotations
 

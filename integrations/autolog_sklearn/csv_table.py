@@ -25,8 +25,16 @@ def csv_source(columns: Mapping[str, Iterable[Any]], redactor: Redactor) -> Call
         columns: The values of all rows, by column.
         redactor: Masks secrets, by the names of the columns.
     """
-    texts = {name: list(map(_cell, values)) for name, values in columns.items()}
+    texts = {name: list(map(_cell, _plain(values))) for name, values in columns.items()}
     return partial(_rendered, texts, redactor)
+
+
+def _plain(values: Iterable[Any]) -> Iterable[Any]:
+    """The same values, as Python's own numbers where they are said in the same words."""
+    if type(values) is np.ndarray and (values.dtype == np.float64 or values.dtype.kind in "iu"):
+        plain: list[Any] = values.tolist()
+        return plain
+    return values
 
 
 def _cell(value: Any) -> str:

@@ -9,6 +9,8 @@ from random import Random
 
 import pytest
 
+import autolog
+
 RUNS = ("a" * 32, "b" * 32)
 
 _KILLS = int(os.environ.get("AUTOLOG_KILLS", "25"))
@@ -80,6 +82,23 @@ os._exit(0)
     process.communicate()
 
     run = store().run("a" * 32)
+    assert steps_of(run) == list(range(1000))
+    assert run.status == "KILLED"
+
+
+def test_a_script_that_only_reads_finds_what_a_killed_process_had_logged(
+    launch, steps_of, directory, monkeypatch
+):
+    monkeypatch.setenv("AUTOLOG_DIR", str(directory))
+    launch("""
+start("a" * 32)
+for step in range(1000):
+    log("a" * 32, step)
+os.kill(os.getpid(), signal.SIGKILL)
+""").communicate()
+
+    run = autolog.get_run("last")
+
     assert steps_of(run) == list(range(1000))
     assert run.status == "KILLED"
 

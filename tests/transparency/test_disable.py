@@ -183,6 +183,33 @@ def test_nothing_of_scikit_learn_is_imported_for_autologs_sake(script):
     """)
 
 
+def test_a_process_that_imports_no_library_imports_nothing_to_patch_with(script):
+    script("""
+    import sys
+    import autolog
+
+    autolog.autolog(silent=True)
+    assert not {"wrapt", "asyncio", "autolog.hooks", "autolog.patching.patcher"} & set(sys.modules)
+    assert "concurrent.futures.thread" not in sys.modules
+    import sklearn.base
+    assert {"autolog.hooks", "autolog.patching.patcher"} <= set(sys.modules)
+    """)
+
+
+def test_threads_carry_runs_without_a_library(script):
+    script("""
+    import autolog
+    autolog.autolog(silent=True)
+    from concurrent.futures import ThreadPoolExecutor
+
+    with autolog.run("outer") as run, ThreadPoolExecutor(1) as pool:
+        assert pool.submit(autolog.active_run).result() is run
+    autolog.disable()
+    import joblib
+    assert type(vars(ThreadPoolExecutor)["submit"]).__name__ == "function"
+    """)
+
+
 def test_the_kill_switch_holds_for_fits_too(monkeypatch, tmp_path):
     autolog.autolog(silent=True)
     monkeypatch.setenv("AUTOLOG", "0")

@@ -30,6 +30,23 @@ def test_nothing_stays_patched_after_the_block_whatever_was_called_in_it():
     assert vars(LinearRegression)["fit"] is original
 
 
+def test_a_session_and_a_run_around_the_block_rest_meanwhile():
+    autolog.autolog(sink="memory:around")
+    with autolog.run("outer") as outer:
+        with record() as runs:
+            LinearRegression().fit(X, Y)
+        outer.log_metric("after", 1.0)
+        LinearRegression().fit(X, Y)
+
+    assert (runs.only.name, runs.only.status) == ("LinearRegression", "FINISHED")
+    assert autolog.active_run() is None
+    autolog.flush()
+    events = MemorySink.named("memory:around").events
+    assert {event.run_id for event in events} == {outer.run_id}
+    metrics = {name for event in events for name in getattr(event, "metrics", ())}
+    assert {"after", "training_score"} <= metrics
+
+
 def test_runs_are_plain_objects():
     with record() as runs, autolog.run("outer") as outer:
         outer.log_param("rate", 0.1)

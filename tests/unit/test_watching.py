@@ -9,7 +9,6 @@ import types
 import pytest
 
 import autolog
-from autolog.patching.patcher import Patcher
 from autolog.testing import record
 from autolog.watching import Watch
 
@@ -26,17 +25,15 @@ def watching():
     def start(*, strict=True, **options):
         block = record(strict=strict, **options)
         runs = block.__enter__()
-        patcher = Patcher()
-        watch = Watch("sklearn", runs.session, patcher)
-        blocks.append((block, patcher))
+        watch = Watch("sklearn", runs.session)
+        blocks.append(block)
         watches.append(watch)
         return runs, watch
 
     yield start
     for watch in watches:
         watch.close()
-    for block, patcher in blocks:
-        patcher.revert()
+    for block in blocks:
         block.__exit__(None, None, None)
 
 
@@ -168,30 +165,6 @@ def lab(monkeypatch):
     )
     monkeypatch.setitem(sys.modules, "lab", module)
     return module
-
-
-def test_calls_are_told_with_their_arguments(watching, lab):
-    _, watch = watching()
-    seen = []
-    watch.calls("lab:train", lambda *args, **kwargs: seen.append((args, kwargs)))
-    watch.calls("lab:Model.fit", lambda *args: seen.append(args))
-    model = lab.Model()
-
-    assert lab.train(2, rate=3) == 6
-    assert model.fit(4) == 4
-    assert seen == [((2,), {"rate": 3}), (model, 4)]
-
-
-def test_a_failure_of_what_is_told_of_calls_is_not_the_users(watching, lab, caplog):
-    _, watch = watching(strict=False)
-
-    def fail(_rows):
-        raise ValueError("ours")
-
-    watch.calls("lab:train", fail)
-
-    assert lab.train(2) == 2
-    assert "ours" in caplog.text
 
 
 def test_a_function_gives_its_place_to_a_plain_one_and_takes_it_back(watching, lab):

@@ -31,6 +31,14 @@ _PACKAGES = {
 }
 """What fsspec needs for the usual kinds of stores."""
 
+_OF_THE_ENVIRONMENT = {
+    "gcs": "GOOGLE_APPLICATION_CREDENTIALS",
+    "gs": "GOOGLE_APPLICATION_CREDENTIALS",
+    "s3": "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+    "s3a": "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+}
+"""Kinds of stores whose clients would take a password for a part of the bucket's name."""
+
 
 def check(uri: str) -> None:
     """Says whether a store can be used, without asking it.
@@ -43,11 +51,19 @@ def check(uri: str) -> None:
     """
     from importlib.util import find_spec
 
-    kind, separator, rest = _url(uri).partition("://")
+    from autolog.sinks.registry import without_secrets
+
+    url = _url(uri)
+    kind, separator, rest = url.partition("://")
     if not separator or not rest:
         raise ConfigurationError(
             "An artifact store is named by a URL, such as 's3://bucket/prefix' or "
             "'file:///mnt/artifacts'."
+        )
+    if kind in _OF_THE_ENVIRONMENT and "@" in rest and without_secrets(url) != url:
+        raise ConfigurationError(
+            f"The artifact store '{kind}://...' takes no user and password in its URL: leave them "
+            f"to the environment, as in {_OF_THE_ENVIRONMENT[kind]}."
         )
     needed = [name for name in ("fsspec", _PACKAGES.get(kind)) if name and find_spec(name) is None]
     if needed:
@@ -89,15 +105,15 @@ def _open_here(url: str, folder: str) -> Sink:
 
 
 def _relayed(url: str, folder: str, directory: Path) -> Sink:
-    from autolog.sinks.artifacts.addresses import hide_secrets
     from autolog.sinks.relay.frames import Opening
     from autolog.sinks.relay.relayed import RelayedSink
+    from autolog.sinks.secrets import hide_secrets
 
     return RelayedSink(
         "the artifact store",
         Opening("autolog.sinks.artifacts.uploads:open_here", (url, folder)),
         directory.absolute(),
-        without_secrets=partial(hide_secrets, url=url),
+        without_secrets=partial(hide_secrets, uri=url),
         patience=_patience,
     )
 

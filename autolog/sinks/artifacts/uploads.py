@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from autolog.content_addresses import content_address, digest_in
 from autolog.errors import SinkUnavailable
 from autolog.events import ArtifactStored
-from autolog.sinks.artifacts.addresses import hide_secrets
+from autolog.sinks.secrets import hide_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +69,7 @@ class Uploads:
                 if isinstance(event, ArtifactStored) and event.location is not None:
                     self._upload(event, digest_in(event.location))
         except tuple(failures()) as error:
-            text = str(error) or type(error).__name__
+            text = " ".join(str(error).split()) or type(error).__name__
             raise SinkUnavailable(hide_secrets(text, self._url)) from error
 
     def close(self) -> None:
@@ -91,11 +91,11 @@ class Uploads:
     def _has(self, digest: str, size: int) -> bool:
         """Whether the content is there, and whole."""
         if self._system is None:
-            import fsspec
+            from fsspec.core import url_to_fs
 
             kind = self._url.partition("://")[0]
             options = {"use_listings_cache": False, **_OPTIONS.get(kind, {})}
-            self._system, self._root = fsspec.url_to_fs(self._url, **options)
+            self._system, self._root = url_to_fs(self._url, **options)
         try:
             found = self._system.info(content_address(self._root, digest))
         except FileNotFoundError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from autolog.errors import ConfigurationError
+from autolog.sinks.folder import check, folder_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,22 +13,6 @@ if TYPE_CHECKING:
     from autolog.sinks.base import Sink
 
 __all__ = ["check", "held", "open_sink"]
-
-_FORMS = "Write `jsonl:runs` for a relative folder, or `jsonl:/data/runs` for an absolute one."
-
-
-def check(uri: str) -> None:
-    """Says whether a sink URI can be used, without touching the disk.
-
-    Args:
-        uri: A `jsonl:` URI.
-
-    Raises:
-        ConfigurationError: It names no folder.
-    """
-    folder = uri.partition(":")[2]
-    if not folder or folder.startswith("//") or "\0" in folder:
-        raise ConfigurationError(f"The sink {uri!r} names no folder. {_FORMS}")
 
 
 def open_sink(uri: str, directory: Path) -> Sink:
@@ -44,7 +28,7 @@ def open_sink(uri: str, directory: Path) -> Sink:
     """
     from autolog.sinks.jsonl.sink import JSONLinesSink
 
-    return JSONLinesSink(_folder(uri, directory), directory.absolute() / "artifacts")
+    return JSONLinesSink(folder_of(uri, directory), directory.absolute() / "artifacts")
 
 
 def held(uri: str, directory: Path, journals: Mapping[str, str]) -> dict[str, bool]:
@@ -58,15 +42,10 @@ def held(uri: str, directory: Path, journals: Mapping[str, str]) -> dict[str, bo
     from autolog.sinks.jsonl.run_file import journal_of
     from autolog.sinks.jsonl.sink import MAIN
 
-    folder = _folder(uri, directory)
+    folder = folder_of(uri, directory)
     began = {run_id: journal_of(folder / run_id / MAIN) for run_id in journals}
     return {
         run_id: journal == journals[run_id]
         for run_id, journal in began.items()
         if journal is not None
     }
-
-
-def _folder(uri: str, directory: Path) -> Path:
-    check(uri)
-    return directory.absolute().parent / uri.partition(":")[2]

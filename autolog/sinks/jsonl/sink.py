@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import shutil
 import uuid
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from autolog.content_addresses import is_remote
-from autolog.errors import DiskFull, SinkUnavailable
 from autolog.events import ArtifactStored, RunEnded, RunStarted
-from autolog.full_disk import DISK_FULL
+from autolog.sinks.folder import writing
 from autolog.sinks.jsonl.lines import FORMAT, as_line
 from autolog.sinks.jsonl.run_file import RunFile, journal_of
+from autolog.sinks.run_files import file_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from autolog.events import Event
     from autolog.sinks.base import Batch
 
@@ -49,20 +50,19 @@ class JSONLinesSink:
         """Appends the events that the files do not hold yet.
 
         Raises:
+            DiskFull: There is no room.
             SinkUnavailable: A file cannot be written now.
         """
         of_runs: dict[str, list[tuple[int, Event]]] = {}
         for position, event in zip(batch.positions, batch.events, strict=True):
             of_runs.setdefault(event.run_id, []).append((position, event))
-        try:
-            for run_id, events in of_runs.items():
-                self._write(batch.journal, run_id, events)
-        except OSError as error:
-            self._files.clear()  # how far they got is in the files
-            place = Path(error.filename or self._folder)
-            if error.errno in DISK_FULL:
-                raise DiskFull(place) from error
-            raise SinkUnavailable(f"{place} cannot be written: {error}.") from error
+        with writing(self._folder):
+            try:
+                for run_id, events in of_runs.items():
+                    self._write(batch.journal, run_id, events)
+            except OSError:
+                self._files.clear()  # how far they got is in the files
+                raise
 
     def close(self) -> None:
         """Nothing is held open between two batches."""
@@ -102,12 +102,12 @@ class JSONLinesSink:
 
     def _keep(self, event: ArtifactStored) -> bool:
         """Copies an artifact; whether there was one."""
-        is_elsewhere = event.location is not None and not is_remote(event.location)
-        if event.drawn_from is not None or is_elsewhere:
+        file = file_of(event, self._artifacts / event.run_id)
+        if event.drawn_from is not None or file is None:
             return False
         place = PurePosixPath(event.path)
         try:
-            source = (self._artifacts / event.run_id / place).open("rb")
+            source = file.open("rb")
         except OSError:
             return False  # replaced or removed since
         target = self._folder / event.run_id / "artifacts" / place

@@ -29,7 +29,7 @@ def open_sink(uri: str, directory: Path) -> Sink:
     Raises:
         ConfigurationError: The URI is malformed.
     """
-    from autolog.sinks.mlflow.location import location, without_password
+    from autolog.sinks.mlflow.location import location, without_secrets_of
     from autolog.sinks.relay.frames import Opening
     from autolog.sinks.relay.relayed import RelayedSink
 
@@ -44,6 +44,6 @@ def open_sink(uri: str, directory: Path) -> Sink:
             "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0",  # the consumer tries again, and knows when
             "MLFLOW_HTTP_REQUEST_TIMEOUT": os.environ.get("MLFLOW_HTTP_REQUEST_TIMEOUT", "30"),
         },
-        without_secrets=partial(without_password, tracking_uri=server.tracking_uri),
+        without_secrets=partial(without_secrets_of, tracking_uri=server.tracking_uri),
         heard=mlflow_ids.update,
     )

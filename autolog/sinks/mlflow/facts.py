@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, TypeVar
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, RunTag
+from mlflow.entities import Dataset, DatasetInput, InputTag, Param, RunTag
 
+from autolog.content_addresses import is_elsewhere
 from autolog.events import (
     ArtifactStored,
     DatasetUsed,
@@ -20,6 +22,7 @@ from autolog.events import (
 )
 from autolog.sinks.mlflow import limits
 from autolog.sinks.mlflow.limits import cut, key_for
+from autolog.sinks.mlflow.sending import Point, json_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -29,8 +32,8 @@ if TYPE_CHECKING:
 CHANGED_TAG = "autolog.changed_param."
 """With the param's name, the tag of a later value, since MLflow lets nobody change the first."""
 
-_Entity = Metric | Param | RunTag
-_EntityType = TypeVar("_EntityType", Metric, Param, RunTag)
+REFERENCE_TAG = "autolog.reference."
+"""With its path among the run's files, the tag that says where a file is that was left there."""
 
 _OF_ENTITY = 80
 """Bytes that a request needs for an entity beside its texts, at most."""
@@ -61,7 +64,7 @@ class Facts:
     def __init__(self, events: Iterable[Event]) -> None:
         self._params: dict[str, str] = {}
         self._changed: dict[str, str] = {}
-        self._metrics: list[Metric] = []
+        self._metrics: list[Point] = []
         self._tags: dict[str, str] = {}
         self.datasets: list[DatasetInput] = []
         self.artifacts: list[ArtifactStored] = []
@@ -92,31 +95,37 @@ class Facts:
 
     def requests(
         self, tags: Mapping[str, str]
-    ) -> Iterator[tuple[list[Metric], list[Param], list[RunTag]]]:
+    ) -> Iterator[tuple[list[Point], list[Param], list[RunTag]]]:
         """What `log_batch` is to be called with, in turn.
 
         Args:
             tags: Further tags, which the last request sets.
         """
         request = _Request()
-        for metric in self._metrics:
-            if not request.has_room(metric):
+        for point in self._metrics:
+            size = _size_of_key(point.key)
+            if request.is_full(size):
                 yield request.take()
-            request.metrics.append(request.counted(metric))
+            request.grow(size)
+            request.metrics.append(point)
         for key, value in self._params.items():
             param = Param(key, value)
-            if not request.has_room(param) or len(request.params) >= limits.MOST_PARAMS:
+            size = _size(param)
+            if request.is_full(size) or len(request.params) >= limits.MOST_PARAMS:
                 yield request.take()
-            request.params.append(request.counted(param))
+            request.grow(size)
+            request.params.append(param)
         changed = {
             cut(f"{CHANGED_TAG}{key}", limits.KEY_LENGTH): self._changed[key]
             for key in self._changed
         }
         for key, value in {**self._tags, **changed, **tags}.items():
             tag = RunTag(key, cut(value, limits.TAG_LENGTH))
-            if not request.has_room(tag) or len(request.tags) >= limits.MOST_TAGS:
+            size = _size(tag)
+            if request.is_full(size) or len(request.tags) >= limits.MOST_TAGS:
                 yield request.take()
-            request.tags.append(request.counted(tag))
+            request.grow(size)
+            request.tags.append(tag)
         if request.count:
             yield request.take()
 
@@ -125,7 +134,7 @@ class Facts:
             case MetricsLogged():
                 time_ms = event.time_ns // 1_000_000
                 self._metrics += [
-                    Metric(key_for(key), value, time_ms, event.step)
+                    Point(key_for(key), json_number(value), time_ms, event.step)
                     for key, value in event.metrics.items()
                 ]
             case ParamsLogged():
@@ -135,7 +144,7 @@ class Facts:
             case DatasetUsed():
                 self.datasets.append(_as_input(event))
             case ArtifactStored():
-                self.artifacts.append(event)
+                self._add_file(event)
             case ModelStored():
                 if event.files:
                     self.models.append(event)
@@ -156,6 +165,11 @@ class Facts:
             if name in _SYSTEM_TAGS:
                 self._tags[_SYSTEM_TAGS[name]] = value
 
+    def _add_file(self, event: ArtifactStored) -> None:
+        self.artifacts.append(event)
+        if is_elsewhere(event.location):
+            self._tags[key_for(f"{REFERENCE_TAG}{event.path}")] = event.location
+
     def _finish(self, event: RunEnded) -> None:
         self.end = event
         if event.error is not None:
@@ -171,35 +185,36 @@ class _Request:
         self._clear()
 
     def _clear(self) -> None:
-        self.metrics: list[Metric] = []
+        self.metrics: list[Point] = []
         self.params: list[Param] = []
         self.tags: list[RunTag] = []
         self.count = 0
         self._bytes = 0
 
-    def has_room(self, entity: _Entity) -> bool:
-        """Whether one more fits."""
-        return (
-            self.count < limits.MOST_ENTITIES and self._bytes + _size(entity) <= limits.MOST_BYTES
-        )
+    def is_full(self, size: int) -> bool:
+        """Whether there is no room for one more of a size."""
+        return self.count >= limits.MOST_ENTITIES or self._bytes + size > limits.MOST_BYTES
 
-    def counted(self, entity: _EntityType) -> _EntityType:
-        """The entity, which is about to be added."""
+    def grow(self, size: int) -> None:
+        """Counts an entity that is added."""
         self.count += 1
-        self._bytes += _size(entity)
-        return entity
+        self._bytes += size
 
-    def take(self) -> tuple[list[Metric], list[Param], list[RunTag]]:
+    def take(self) -> tuple[list[Point], list[Param], list[RunTag]]:
         """What the request holds; it is empty then."""
         taken = self.metrics, self.params, self.tags
         self._clear()
         return taken
 
 
-def _size(entity: _Entity) -> int:
-    """Bytes of an entity within JSON that escapes all but ASCII, at most."""
-    text = entity.value if isinstance(entity.value, str) else ""
-    return len(json.dumps(entity.key)) + len(json.dumps(text)) + _OF_ENTITY
+@lru_cache(maxsize=4096)
+def _size_of_key(key: str) -> int:
+    """Bytes of an entity without a text within JSON that escapes all but ASCII, at most."""
+    return len(json.dumps(key)) + _OF_ENTITY
+
+
+def _size(entity: Param | RunTag) -> int:
+    return _size_of_key(entity.key) + len(json.dumps(entity.value))
 
 
 def _as_input(event: DatasetUsed) -> DatasetInput:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from mlflow.exceptions import MlflowException, RestException
 
 from autolog.errors import AutologError, SinkUnavailable
-from autolog.sinks.mlflow.location import without_password
+from autolog.sinks.mlflow.location import without_secrets_of
 from autolog.sinks.mlflow.refusal import refusal
+from autolog.sinks.registry import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +64,7 @@ class Failures:
     def _reason(self, error: Exception) -> str:
         from requests import ConnectionError as NotConnected, Timeout
 
-        server = without_password(self._tracking_uri or "MLflow", self._tracking_uri)
+        server = without_secrets(self._tracking_uri or "MLflow")
         if refusal.status is not None:
             return f"{server} answers with the status {refusal.status}."
         for cause in (error, error.__cause__, error.__context__):
@@ -75,4 +76,4 @@ class Failures:
 
     def _text(self, error: Exception) -> str:
         text = str(error).strip().partition("\n")[0]
-        return without_password(text, self._tracking_uri)
+        return without_secrets_of(text, self._tracking_uri)

@@ -12,6 +12,9 @@ MOST_TAGS = 100
 MOST_BYTES = 900_000
 """Of a request, which MLflow refuses from a million bytes on."""
 
+LARGEST_STEP = 2**63 - 1
+"""A server that is told of a larger one takes the request, and nothing of what is in it."""
+
 KEY_LENGTH = 250
 PARAM_LENGTH = 6000
 TAG_LENGTH = 8000

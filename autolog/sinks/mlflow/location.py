@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from autolog.errors import ConfigurationError
+from autolog.sinks.registry import without_secrets
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +19,13 @@ _FORMS = (
     "Write `mlflow` for the server that MLFLOW_TRACKING_URI names, `mlflow+http://host:5000` for "
     "another, or `mlflow+sqlite:///mlflow.db` for a file."
 )
+
+
+_DATABASES = ("mssql", "mysql", "postgresql", "sqlite")
+_OF_DATABASES = "alembic"
+"""What MLflow opens databases with, and its client does not bring."""
+
+_SECRET_VARIABLES = ("MLFLOW_TRACKING_PASSWORD", "MLFLOW_TRACKING_TOKEN")
 
 
 class Location(msgspec.Struct, frozen=True):
@@ -39,12 +47,18 @@ def check(uri: str) -> None:
         uri: A URI that begins with `mlflow`.
 
     Raises:
-        ConfigurationError: The URI is malformed, or MLflow is not installed.
+        ConfigurationError: The URI is malformed, or MLflow is not installed, or too little of it.
     """
-    _parts(uri)
+    tracking, _ = _parts(uri)
     if "mlflow" not in sys.modules and find_spec("mlflow") is None:
         raise ConfigurationError(
             "The sink 'mlflow' needs MLflow's client: pip install 'autolog-ml[mlflow]'."
+        )
+    if tracking.startswith(_DATABASES) and find_spec(_OF_DATABASES) is None:
+        kind = tracking.partition(":")[0]
+        raise ConfigurationError(
+            f"The sink 'mlflow+{kind}:' needs all of MLflow, and not its client alone: "
+            "pip install mlflow."
         )
 
 
@@ -65,33 +79,32 @@ def location(uri: str, directory: Path) -> Location:
     return Location(tracking or _of_the_user(), experiment)
 
 
-def without_password(text: str, tracking_uri: str | None) -> str:
-    """A text, without the user and the password that a tracking URI has."""
-    authority = (tracking_uri or "").partition("://")[2].partition("/")[0]
-    credentials, at, _ = authority.rpartition("@")
-    return text.replace(f"{credentials}{at}", "") if at else text
+def without_secrets_of(text: str, tracking_uri: str | None) -> str:
+    """A text without the secrets of a tracking URI, and of MLflow's variables.
+
+    Args:
+        text: What MLflow says.
+        tracking_uri: MLflow's tracking URI.
+    """
+    from autolog.sinks.secrets import hide_secrets
+
+    return hide_secrets(text, tracking_uri, map(os.environ.get, _SECRET_VARIABLES))
 
 
 def _parts(uri: str) -> tuple[str, str | None]:
     address, _, query = uri.partition("?")
     _, plus, tracking = address.partition("+")
     if not plus and address.removesuffix(":") != "mlflow":
-        raise ConfigurationError(f"The sink {_shown(uri)!r} names no server. {_FORMS}")
-    if plus and (":" not in tracking or tracking.endswith("://")):
-        raise ConfigurationError(f"The sink {_shown(uri)!r} names no server. {_FORMS}")
+        raise ConfigurationError(f"The sink {without_secrets(uri)!r} names no server. {_FORMS}")
+    is_place = tracking.startswith("file:") or "://" in tracking
+    if plus and (not is_place or tracking.endswith("://")):
+        raise ConfigurationError(f"The sink {without_secrets(uri)!r} names no server. {_FORMS}")
     name, equals, experiment = query.partition("=")
     if query and (name != "experiment" or not equals or not experiment):
         raise ConfigurationError(
-            f"The sink {_shown(uri)!r}: what follows '?' can only be 'experiment=NAME'."
+            f"The sink {without_secrets(uri)!r}: what follows '?' can only be 'experiment=NAME'."
         )
     return tracking, experiment or None
-
-
-def _shown(uri: str) -> str:
-    """The URI without a password."""
-    before, separator, after = uri.partition("://")
-    authority, slash, path = after.partition("/")
-    return f"{before}{separator}{authority.rpartition('@')[2]}{slash}{path}"
 
 
 def _of_the_user() -> str | None:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlflow.entities import LoggedModelOutput, LoggedModelStatus, Metric
 from mlflow.exceptions import MlflowException
 
+from autolog.capture.model.directory import MLMODEL
 from autolog.sinks.mlflow.limits import MOST_ENTITIES
+from autolog.sinks.mlflow.linking import beside, link
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from mlflow import MlflowClient
     from mlflow.entities import LoggedModel, Run
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 MODEL_ID_TAG = "autolog.model_id"
 """The tag that a LoggedModel is found by."""
-
-_MLMODEL = "MLmodel"
 
 
 class LoggedModels:
@@ -45,7 +44,7 @@ class LoggedModels:
             event: What is known of the model.
             folder: Its files.
         """
-        if not (folder / _MLMODEL).is_file():
+        if not (folder / MLMODEL).is_file():
             return  # replaced or removed since
         found = self._client.get_run(run.id)
         try:
@@ -86,13 +85,12 @@ class LoggedModels:
         return found[0] if found else None
 
     def _upload(self, model: LoggedModel, run: KnownRun, folder: Path) -> None:
-        # beside the model, where its files can be linked instead of copied
-        with tempfile.TemporaryDirectory(prefix=".", dir=folder.parent) as place:
-            copy = Path(place) / "model"
-            shutil.copytree(folder, copy, copy_function=_link)
-            description = (folder / _MLMODEL).read_text(encoding="utf-8")
-            (copy / _MLMODEL).unlink()
-            (copy / _MLMODEL).write_text(_renamed(description, model, run), encoding="utf-8")
+        with beside(folder) as place:
+            copy = place / "model"
+            shutil.copytree(folder, copy, copy_function=link)
+            description = (folder / MLMODEL).read_text(encoding="utf-8")
+            (copy / MLMODEL).unlink()
+            (copy / MLMODEL).write_text(_renamed(description, model, run), encoding="utf-8")
             self._client.log_model_artifacts(model.model_id, str(copy))
 
     def _log_metrics(self, model: LoggedModel, run: Run) -> None:
@@ -130,13 +128,6 @@ def _outputs(run: Run) -> list[Any]:
 def _name(name: str) -> str:
     """MLflow's names of models hold none of some characters."""
     return re.sub(r"[/:.%\"']", "_", name)
-
-
-def _link(source: str, target: str) -> None:
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)
 
 
 def _renamed(description: str, model: LoggedModel, run: KnownRun) -> str:

@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING
 
 from mlflow import MlflowClient
 
-from autolog.content_addresses import is_remote
 from autolog.errors import RecordRejected, SinkUnavailable
-from autolog.events import Status
+from autolog.events import MetricsLogged, Status
 from autolog.sinks.mlflow.facts import Facts
 from autolog.sinks.mlflow.failures import Failures, Refused
+from autolog.sinks.mlflow.limits import LARGEST_STEP
+from autolog.sinks.mlflow.linking import named
 from autolog.sinks.mlflow.models import LoggedModels
-from autolog.sinks.mlflow.pictures import PICTURE, drawn
 from autolog.sinks.mlflow.runs import DELIVERED_TAG, NotBegun, Runs
+from autolog.sinks.mlflow.sending import Sender
+from autolog.sinks.plots import drawn, undrawn
+from autolog.sinks.run_files import file_of, is_of_model
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +49,7 @@ class MLflowSink:
         self._artifacts = artifacts
         self._failures = Failures(location.tracking_uri)
         self._client = MlflowClient(location.tracking_uri)
+        self._sender = Sender(self._client)
         self._runs = Runs(self._client, location.experiment)
         self._models = LoggedModels(self._client)
 
@@ -58,6 +62,7 @@ class MLflowSink:
         """
         of_runs: dict[str, list[tuple[int, Event]]] = {}
         for position, event in zip(batch.positions, batch.events, strict=True):
+            _check(event)
             if event.run_id:
                 of_runs.setdefault(event.run_id, []).append((position, event))
         not_begun: NotBegun | None = None
@@ -119,25 +124,23 @@ class MLflowSink:
         if facts.params:
             facts.change_params(self._params(run))
         for metrics, params, run_tags in facts.requests(tags):
-            self._client.log_batch(run.id, metrics, params, run_tags, synchronous=True)
+            self._sender.log(run.id, metrics, params, run_tags)
 
     def _params(self, run: KnownRun) -> dict[str, str]:
         found: dict[str, str] = self._client.get_run(run.id).data.params
         return found
 
     def _upload(self, run: KnownRun, event: ArtifactStored) -> None:
-        if event.location is not None and not is_remote(event.location):
-            return  # it was left where it is
         folder = self._artifacts / event.run_id
-        file = folder / event.path
-        within = event.path.rpartition("/")[0] or None
-        if event.drawn_from is not None and not file.exists():
-            if file.suffix == PICTURE:
-                with drawn(folder / event.drawn_from, file.name) as picture:
-                    if picture is not None:
-                        self._client.log_artifact(run.id, str(picture), within)
-        elif file.is_file() and not _is_of_model(file, folder):
-            self._client.log_artifact(run.id, str(file), within)
+        file, data = file_of(event, folder), undrawn(event, folder)
+        within, _, name = event.path.rpartition("/")
+        if data is not None:
+            with drawn(data, name) as picture:
+                if picture is not None:
+                    self._client.log_artifact(run.id, str(picture), within or None)
+        elif file is not None and file.is_file() and not is_of_model(file, folder):
+            with named(file, name) as source:
+                self._client.log_artifact(run.id, str(source), within or None)
 
     def _end(self, run: KnownRun, event: RunEnded) -> None:
         if run.is_joined:
@@ -169,11 +172,6 @@ class MLflowSink:
         return None
 
 
-def _is_of_model(file: Path, folder: Path) -> bool:
-    """Whether a file is one of a model's, which go to its LoggedModel."""
-    parent = file.parent
-    while parent != folder:
-        if (parent / "MLmodel").exists():
-            return True
-        parent = parent.parent
-    return False
+def _check(event: Event) -> None:
+    if isinstance(event, MetricsLogged) and not -LARGEST_STEP <= event.step <= LARGEST_STEP:
+        raise RecordRejected(event, f"The step {event.step} is larger than MLflow can tell.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import queue
@@ -63,6 +64,7 @@ def main() -> None:
 def _open(opening: Opening) -> Sink:
     module, _, name = opening.function.partition(":")
     sink: Sink = getattr(importlib.import_module(module), name)(*opening.arguments)
+    gc.freeze()  # what a client has imported is large, and stays
     return sink
 
 

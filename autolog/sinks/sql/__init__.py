@@ -34,13 +34,14 @@ def open_sink(uri: str, directory: Path) -> Sink:
     from autolog.sinks.registry import without_secrets
     from autolog.sinks.relay.frames import Opening
     from autolog.sinks.relay.relayed import RelayedSink
-    from autolog.sinks.sql.location import address, without_password
+    from autolog.sinks.secrets import hide_secrets
+    from autolog.sinks.sql.location import address
 
     return RelayedSink(
         without_secrets(uri),
         Opening("autolog.sinks.sql.sink:SQLSink", (address(uri),)),
         directory.absolute(),
-        without_secrets=partial(without_password, url=address(uri)),
+        without_secrets=partial(hide_secrets, uri=address(uri)),
         patience=PATIENCE,
     )
 

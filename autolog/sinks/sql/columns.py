@@ -7,7 +7,6 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, Double, Integer, String, Text
-from sqlalchemy.dialects import mysql
 from sqlalchemy.types import TypeDecorator
 
 if TYPE_CHECKING:
@@ -42,7 +41,9 @@ class PlainText(TypeDecorator[str]):
         if self.length is not None:
             return dialect.type_descriptor(String(self.length, collation=collation))
         if dialect.name in _MYSQL:
-            return dialect.type_descriptor(mysql.LONGTEXT(collation=collation))
+            from sqlalchemy.dialects.mysql import LONGTEXT
+
+            return dialect.type_descriptor(LONGTEXT(collation=collation))
         return dialect.type_descriptor(Text())
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
-from autolog.sinks.sql.location import without_password
+from autolog.sinks.secrets import hide_secrets
 
 if TYPE_CHECKING:
     from sqlalchemy.exc import SQLAlchemyError
@@ -46,7 +46,7 @@ def reason_of(error: Exception, address: str) -> str:
     arguments = [text for text in said.args if isinstance(text, str)]  # MySQL's has a number before
     lines = (arguments[-1] if arguments else str(said)).strip().splitlines()
     line = lines[0] if lines else type(said).__name__
-    return without_password(line.rstrip(". "), address)
+    return hide_secrets(line.rstrip(". "), address)
 
 
 def _code(error: Exception) -> object:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from importlib.util import find_spec
-from urllib.parse import parse_qsl, unquote
 
 from autolog.errors import ConfigurationError
 from autolog.sinks.registry import scheme, without_secrets
@@ -23,8 +21,6 @@ _FORMS = (
     "Write postgresql://user@host:5432/database, or mysql:// and mariadb:// likewise; the password "
     "follows the user and a colon, or stands in PGPASSWORD or ~/.pgpass."
 )
-_CREDENTIALS = re.compile(r"[^:]*://(?P<user>[^:/@]*)(?::(?P<password>.*))?@", re.DOTALL)
-_SECRET_ARGUMENTS = {"password", "passwd", "sslpassword"}
 
 
 def check(uri: str) -> None:
@@ -64,30 +60,6 @@ def address(uri: str) -> str:
         raise ConfigurationError(f"A sink of the scheme {scheme(uri)!r} names no server. {_FORMS}")
     driver = driver or next(iter(known), "")
     return f"{database}+{driver}://{rest}" if driver else f"{database}://{rest}"
-
-
-def without_password(text: str, url: str) -> str:
-    """A text, without the passwords that a URL has.
-
-    Args:
-        text: What a driver says.
-        url: The server's URL.
-    """
-    for password in sorted(_passwords(url), key=len, reverse=True):
-        text = text.replace(password, "***")
-    return text
-
-
-def _passwords(url: str) -> set[str]:
-    found = {
-        value
-        for name, value in parse_qsl(url.rpartition("?")[2])
-        if name.lower() in _SECRET_ARGUMENTS
-    }
-    credentials = _CREDENTIALS.match(url)
-    if credentials is not None:
-        found |= {credentials["password"] or "", unquote(credentials["password"] or "")}
-    return found - {""}
 
 
 def _is_installed(module: str) -> bool:

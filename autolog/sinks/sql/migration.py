@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, inspect, select, text, update
@@ -10,7 +11,7 @@ from autolog.errors import StoreTooNew
 from autolog.sinks.sql.schema import HISTORY, metadata, schema_version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy import Connection
 
@@ -22,6 +23,30 @@ MIGRATIONS: tuple[Migration, ...] = ()
 
 VERSION = 1 + len(MIGRATIONS)
 """The version that this autolog reads and writes."""
+
+_MYSQL = {"mysql", "mariadb"}
+_LOCK, _UNLOCK = "SELECT GET_LOCK('autolog.schema', 60)", "SELECT RELEASE_LOCK('autolog.schema')"
+
+
+@contextmanager
+def alone(connection: Connection) -> Iterator[None]:
+    """Has other writers wait with the tables until the block is through, where `migrate` cannot.
+
+    MySQL ends a transaction, and with it what it holds, at every change of tables.
+
+    Args:
+        connection: A connection outside of transactions.
+    """
+    if connection.dialect.name not in _MYSQL:
+        yield
+        return
+    with connection.begin():
+        connection.execute(text(_LOCK))
+    try:
+        yield
+    finally:
+        with connection.begin():
+            connection.execute(text(_UNLOCK))
 
 
 def version_of(connection: Connection, name: str, newest: int = VERSION) -> int:
@@ -49,7 +74,7 @@ def version_of(connection: Connection, name: str, newest: int = VERSION) -> int:
 def migrate(
     connection: Connection, name: str, migrations: tuple[Migration, ...] = MIGRATIONS
 ) -> None:
-    """Makes the tables where there are none, or else takes the missing steps.
+    """Makes the tables where there are none, or else takes the missing steps; see `alone` too.
 
     Args:
         connection: A connection inside a transaction.

@@ -12,7 +12,7 @@ from autolog.sinks.registry import without_secrets
 from autolog.sinks.sql import schema
 from autolog.sinks.sql.engine import engine_for
 from autolog.sinks.sql.failures import UNSTORABLE, is_conflict, is_unstorable, reason_of
-from autolog.sinks.sql.migration import migrate
+from autolog.sinks.sql.migration import alone, migrate
 from autolog.sinks.sql.writing import write_events
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class SQLSink:
 
     def _write(self, batch: Batch) -> None:
         if not self._has_tables:
-            with self._engine.begin() as connection:
+            with self._engine.connect() as connection, alone(connection), connection.begin():
                 migrate(connection, self._name)
             self._has_tables = True
         with self._engine.begin() as connection:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from autolog.errors import ConfigurationError
+from autolog.sinks.folder import check, folder_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,25 +13,6 @@ if TYPE_CHECKING:
     from autolog.sinks.base import Sink
 
 __all__ = ["check", "held", "open_sink"]
-
-_FORMS = (
-    "Write `tensorboard:logs` for a relative folder, or `tensorboard:/data/logs` for an "
-    "absolute one."
-)
-
-
-def check(uri: str) -> None:
-    """Says whether a sink URI can be used, without touching the disk.
-
-    Args:
-        uri: A `tensorboard:` URI.
-
-    Raises:
-        ConfigurationError: It names no folder.
-    """
-    folder = uri.partition(":")[2]
-    if not folder or folder.startswith("//") or "\0" in folder:
-        raise ConfigurationError(f"The sink {uri!r} names no folder. {_FORMS}")
 
 
 def open_sink(uri: str, directory: Path) -> Sink:
@@ -47,7 +28,7 @@ def open_sink(uri: str, directory: Path) -> Sink:
     """
     from autolog.sinks.tensorboard.sink import TensorBoardSink
 
-    return TensorBoardSink(_folder(uri, directory), directory.absolute() / "artifacts")
+    return TensorBoardSink(folder_of(uri, directory), directory.absolute() / "artifacts")
 
 
 def held(uri: str, directory: Path, journals: Mapping[str, str]) -> dict[str, bool]:
@@ -61,15 +42,10 @@ def held(uri: str, directory: Path, journals: Mapping[str, str]) -> dict[str, bo
     from autolog.sinks.tensorboard.directories import DIGITS
 
     written: dict[str, list[str]] = {}
-    for file in _folder(uri, directory).rglob("*tfevents*"):
+    for file in folder_of(uri, directory).rglob("*tfevents*"):
         written.setdefault(file.parent.name[-DIGITS:], []).append(file.name)
     return {
         run_id: any(name.endswith(f".{journal}") for name in written[run_id[:DIGITS]])
         for run_id, journal in journals.items()
         if run_id[:DIGITS] in written
     }
-
-
-def _folder(uri: str, directory: Path) -> Path:
-    check(uri)
-    return directory.absolute().parent / uri.partition(":")[2]

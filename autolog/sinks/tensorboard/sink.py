@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from autolog.errors import DiskFull, RecordRejected, SinkUnavailable
+from autolog.errors import RecordRejected
 from autolog.events import (
     ArtifactStored,
     MetricsLogged,
@@ -16,7 +15,7 @@ from autolog.events import (
     RunStarted,
     Status,
 )
-from autolog.full_disk import DISK_FULL
+from autolog.sinks.folder import writing
 from autolog.sinks.param_values import value_of
 from autolog.sinks.tensorboard import messages
 from autolog.sinks.tensorboard.directories import Directories
@@ -27,6 +26,7 @@ from autolog.sinks.tensorboard.texts import texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from autolog.events import Event
     from autolog.sinks.base import Batch
@@ -77,16 +77,12 @@ class TensorBoardSink:
         """Appends the events that the files do not hold yet.
 
         Raises:
+            DiskFull: There is no room.
             SinkUnavailable: A file cannot be written now.
             RecordRejected: A step is larger than TensorBoard can tell.
         """
-        try:
+        with writing(self._folder):
             self._write(batch)
-        except OSError as error:
-            place = Path(error.filename or self._folder)
-            if error.errno in DISK_FULL:
-                raise DiskFull(place) from error
-            raise SinkUnavailable(f"{place} cannot be written: {error}.") from error
 
     def close(self) -> None:
         """Nothing is held open between two batches."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from autolog.content_addresses import is_elsewhere
 from autolog.events import (
+    ArtifactStored,
     DatasetUsed,
     Dropped,
     EnvironmentCaptured,
@@ -28,10 +30,7 @@ def texts(event: Event) -> dict[str, str]:
     told: dict[str, str] = {}
     match event:
         case RunStarted():
-            facts = {"name": event.name, "experiment": event.experiment, "run": event.run_id}
-            if event.parent_run_id is not None:
-                facts["parent"] = event.parent_run_id
-            told["run"] = _table(facts)
+            told["run"] = _table(_of_start(event))
         case ParamsLogged():
             told["params"] = _table(event.params)
         case TagsSet():
@@ -39,6 +38,8 @@ def texts(event: Event) -> dict[str, str]:
         case EnvironmentCaptured():
             told["tags"] = _table(event.tags)
             told["packages"] = _table(event.packages)
+        case ArtifactStored():
+            told.update(_of_file(event))
         case DatasetUsed():
             told[f"data set/{event.context}"] = _table(_of_dataset(event))
         case ModelStored() if event.files:
@@ -48,6 +49,18 @@ def texts(event: Event) -> dict[str, str]:
         case Dropped():
             told["dropped"] = f"{event.count}: {event.reason}"
     return told
+
+
+def _of_start(event: RunStarted) -> dict[str, str]:
+    facts = {"name": event.name, "experiment": event.experiment, "run": event.run_id}
+    return facts if event.parent_run_id is None else {**facts, "parent": event.parent_run_id}
+
+
+def _of_file(event: ArtifactStored) -> dict[str, str]:
+    """Where it is, if it was left there."""
+    if not is_elsewhere(event.location):
+        return {}
+    return {f"reference/{event.path}": event.location}
 
 
 def _of_dataset(event: DatasetUsed) -> dict[str, str]:

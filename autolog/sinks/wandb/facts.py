@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from autolog.content_addresses import is_elsewhere
 from autolog.events import (
+    ArtifactStored,
     DatasetUsed,
     EnvironmentCaptured,
     ParamsLogged,
@@ -28,6 +30,8 @@ def config(event: Event) -> dict[str, Any]:
             return {name: value_of(text) for name, text in event.params.items()}
         case TagsSet() | EnvironmentCaptured():
             return {f"tag/{name}": text for name, text in event.tags.items()}
+        case ArtifactStored() if is_elsewhere(event.location):
+            return {f"reference/{event.path}": event.location}
         case DatasetUsed():
             return {f"data set/{event.context}/{event.name}": _of_dataset(event)}
     return {}
@@ -53,6 +57,11 @@ def of_end(event: RunEnded) -> dict[str, str]:
         facts["error/message"] = event.error.message
         facts["error/traceback"] = event.error.traceback
     return facts
+
+
+def requirements(event: EnvironmentCaptured) -> str:
+    """The packages that were installed where the run was made, as pip takes them."""
+    return "".join(f"{name}=={version}\n" for name, version in sorted(event.packages.items()))
 
 
 def _of_dataset(event: DatasetUsed) -> dict[str, Any]:

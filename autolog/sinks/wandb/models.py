@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import wandb
 
+from autolog.capture.model.directory import MLMODEL
 from autolog.sinks.wandb.facts import decoded
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 _FOREIGN = re.compile(r"[^\w.-]", re.ASCII)
 _NAME_LENGTH = 128
-_MLMODEL = "MLmodel"
 
 
 def model_artifact(event: ModelStored, folder: Path) -> wandb.Artifact | None:
@@ -28,7 +28,7 @@ def model_artifact(event: ModelStored, folder: Path) -> wandb.Artifact | None:
         event: What is known of the model.
         folder: Its files.
     """
-    if not (folder / _MLMODEL).is_file():
+    if not (folder / MLMODEL).is_file():
         return None
     name = event.registered_name or f"run-{event.run_id}-{event.name}"
     metadata = {"model_id": event.model_id, "flavor": event.flavor}
@@ -39,13 +39,3 @@ def model_artifact(event: ModelStored, folder: Path) -> wandb.Artifact | None:
     )
     artifact.add_dir(str(folder))
     return artifact
-
-
-def is_of_model(file: Path, folder: Path) -> bool:
-    """Whether a file is one of a model's, which go into its artifact.
-
-    Args:
-        file: The file.
-        folder: The folder of the run's files.
-    """
-    return any((parent / _MLMODEL).exists() for parent in file.parents if folder in parent.parents)

@@ -124,6 +124,18 @@ class OpenRun:
         """Adds a file, under its place in a folder."""
         self._run.save(escape(str(file)), base_path=str(folder), policy="now")
 
+    def write(self, name: str, text: str) -> None:
+        """Adds a file of text among W&B's own.
+
+        Args:
+            name: The file's name.
+            text: What is in it.
+        """
+        if not self._run.disabled:
+            folder = Path(self._run.dir)
+            (folder / name).write_text(text, encoding="utf-8")
+            self._run.save(str(folder / name), base_path=str(folder), policy="now")
+
     def keep_model(self, artifact: wandb.Artifact) -> None:
         """Adds a model."""
         self._run.log_artifact(artifact)
@@ -200,6 +212,7 @@ def _settings() -> wandb.Settings:
     of_this_version: dict[str, Any] = {
         "x_disable_meta": True,
         "x_disable_stats": True,
+        "x_save_requirements": False,  # those of this process, at 0.2 s for each run
         "x_transaction_log_flush_interval": _FLUSHED_EVERY,
     }
     return wandb.Settings(

@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from contextlib import suppress
+from contextlib import nullcontext
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import wandb
 
-from autolog.errors import AutologError, RecordRejected, SinkUnavailable
+from autolog.errors import RecordRejected, SinkUnavailable
 from autolog.events import (
     ArtifactStored,
     Dropped,
+    EnvironmentCaptured,
     MetricsLogged,
     ModelStored,
     RunEnded,
     RunStarted,
 )
-from autolog.plotting import draw
+from autolog.sinks.plots import drawn, undrawn
 from autolog.sinks.png_files import SUFFIX, read_png
-from autolog.sinks.wandb.facts import config, labels, of_end
+from autolog.sinks.run_files import file_of, is_of_model
+from autolog.sinks.wandb.facts import config, labels, of_end, requirements
 from autolog.sinks.wandb.identity import Identities
 from autolog.sinks.wandb.location import Location
-from autolog.sinks.wandb.models import is_of_model, model_artifact
+from autolog.sinks.wandb.models import model_artifact
 from autolog.sinks.wandb.open_run import AXIS, OpenRun, RunNotBegun
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 _OF_THE_USERS_RUN = ("WANDB_SERVICE", "WANDB_RUN_ID", "WANDB_SWEEP_ID", "WANDB_SWEEP_PARAM_PATH")
 """Variables with which the user's own use of W&B, in the training, would get hold of ours."""
 
+_REQUIREMENTS = "requirements.txt"
 _LARGEST_STEP = 2**63 - 1
 _MOST_AT_ONCE = 16
 _MOST_ENDED = 8
@@ -174,6 +176,9 @@ class WandbSink:
             case RunEnded():
                 run.summarise(of_end(event))
                 run.status = event.status
+            case EnvironmentCaptured():
+                run.configure(config(event))
+                run.write(_REQUIREMENTS, requirements(event))
             case Dropped():
                 run.summarise({"autolog/dropped": f"{event.count}: {event.reason}"})
             case _:
@@ -182,28 +187,26 @@ class WandbSink:
 
     def _keep(self, run: OpenRun, event: ArtifactStored) -> None:
         folder = self._artifacts / event.run_id
-        file = folder / event.path
-        if self._shows(run, event, file) or not file.is_file() or is_of_model(file, folder):
+        run.configure(config(event))
+        if self._shows(run, event, folder):
             return
-        run.save(file, folder)
+        file = file_of(event, folder)
+        if file is not None and file.is_file() and not is_of_model(file, folder):
+            run.save(file, folder)
 
-    def _shows(self, run: OpenRun, event: ArtifactStored, file: Path) -> bool:
+    def _shows(self, run: OpenRun, event: ArtifactStored, folder: Path) -> bool:
         """Shows a picture, if it is one that can be shown."""
         if not event.path.lower().endswith(SUFFIX) or find_spec("PIL") is None:
             return False
-        with tempfile.TemporaryDirectory() as place:
-            if event.drawn_from is not None and not file.exists():
-                source = self._artifacts / event.run_id / event.drawn_from
-                file = Path(place) / file.name
-                with suppress(AutologError):  # its data are gone, or of another version
-                    draw(source, file)
-            if read_png(file) is None:
+        file, data = folder / event.path, undrawn(event, folder)
+        with nullcontext(file) if data is None else drawn(data, file.name) as picture:
+            if picture is None or read_png(picture) is None:
                 return False
             try:
-                picture = wandb.Image(str(file))
+                image = wandb.Image(str(picture))
             except (OSError, SyntaxError, ValueError):
                 return False  # PIL takes it for a damaged one
-            run.log({event.path[: -len(SUFFIX)]: picture}, event.sequence, event.time_ns)
+            run.log({event.path[: -len(SUFFIX)]: image}, event.sequence, event.time_ns)
             return True
 
 

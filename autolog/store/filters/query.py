@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from autolog.store.filters.fields import Entity
-from autolog.store.filters.grammar import parse_filter, parse_order
+from autolog.store.filters.fields import Entity, Field
+from autolog.store.filters.grammar import Order, parse_filter, parse_order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from autolog.sinks.sqlite.statements import Connection
-    from autolog.store.filters.fields import Field
     from autolog.store.filters.grammar import Comparison
     from autolog.store.source import Dialect
 
@@ -27,16 +26,27 @@ _COLUMNS = {
     "start_time": "run.start_ns",
     "end_time": "run.end_ns",
 }
-_METRICS = (
-    "series JOIN metric_name ON metric_name.id = series.name"
-    " WHERE series.run = run.id AND metric_name.name = ?"
-)
-# The value of a run's key, as what follows SELECT; the key itself is the parameter.
+
+
+class _Keyed(NamedTuple):
+    """A table with one row for each key of a run; `{0}` stands for its name in a query."""
+
+    table: str
+    value: str
+    of_key: str
+
+
 _KEYED = {
-    Entity.METRIC: ("series.last_value", _METRICS),
-    Entity.PARAM: ("param.value", 'param WHERE param.run = run.id AND param."key" = ?'),
-    Entity.TAG: ("tag.value", 'tag WHERE tag.run = run.id AND tag."key" = ?'),
+    # the number of a name is looked up once in a query, and not for each run
+    Entity.METRIC: _Keyed(
+        "series",
+        "{0}.last_value",
+        "{0}.run = run.id AND {0}.name = (SELECT id FROM metric_name WHERE metric_name.name = ?)",
+    ),
+    Entity.PARAM: _Keyed("param", "{0}.value", '{0}.run = run.id AND {0}."key" = ?'),
+    Entity.TAG: _Keyed("tag", "{0}.value", '{0}.run = run.id AND {0}."key" = ?'),
 }
+_NEWEST_FIRST = Order(Field(Entity.ATTRIBUTE, "start_time"), descending=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,35 +96,37 @@ def select_runs(
     where += [(sql, [parameter]) for sql, parameter in conditions]
     if top_level:
         where.append(("run.parent_run_id IS NULL", []))
-    keys = [_order(text, number, dialect) for number, text in enumerate(order_by)]
-    columns = "".join(f", {sql}" for sql, _, _ in keys)
-    sorting = "".join(f"{sql}, " for _, _, sql in keys)
+    orders = [parse_order(text) for text in order_by]
+    while orders and orders[-1] == _NEWEST_FIRST:
+        orders.pop()  # equal ones come newest first anyway, and an index has that order
+    keys = [_order(order, f"order_{number}", dialect) for number, order in enumerate(orders)]
+    parts = [*keys, *where]
+    parameters = [parameter for _, parameters in parts for parameter in parameters]
+    joins = "".join(_join(order.field, f"order_{number}") for number, order in enumerate(orders))
+    sorting = "".join(f"{sql}, " for sql, _ in keys)
     matching = " AND ".join(sql for sql, _ in where) or "1 = 1"
-    matched = f"SELECT run.id, run.start_ns{columns} FROM run WHERE {matching}"  # noqa: S608 - values are parameters
-    parameters = [parameter for _, parameters, _ in keys for parameter in parameters]
-    parameters += [parameter for _, parameters in where for parameter in parameters]
     if limit is not None:
         parameters.append(limit)
     return Query(
-        f"SELECT id FROM ({matched}) AS matched"  # noqa: S608 - as above
-        f" ORDER BY {sorting}start_ns DESC, id DESC{'' if limit is None else ' LIMIT ?'}",
+        f"SELECT run.id FROM run{joins} WHERE {matching}"  # noqa: S608 - values are parameters
+        f" ORDER BY {sorting}run.start_ns DESC, run.id DESC{'' if limit is None else ' LIMIT ?'}",
         tuple(parameters),
     )
 
 
-def _order(text: str, number: int, dialect: Dialect) -> tuple[str, list[object], str]:
-    order = parse_order(text)
-    name = f"order_{number}"
-    sql, parameters = _value_of(order.field, dialect)
-    direction = "DESC" if order.descending else "ASC"
-    return f"({sql}) AS {name}", parameters, f"{name} IS NULL, {name} {direction}"
+def _join(field: Field, name: str) -> str:
+    """What makes the value of a key a column, which is looked up once for each run."""
+    keyed = _KEYED.get(field.entity)
+    if keyed is None:
+        return ""
+    return f" LEFT JOIN {keyed.table} AS {name} ON {keyed.of_key.format(name)}"
 
 
-def _value_of(field: Field, dialect: Dialect) -> tuple[str, list[object]]:
-    if field.entity is Entity.ATTRIBUTE:
-        return _attribute(field, dialect), []
-    value, source = _KEYED[field.entity]
-    return f"SELECT {value} FROM {source}", [field.key]  # noqa: S608 - our own names
+def _order(order: Order, name: str, dialect: Dialect) -> tuple[str, list[object]]:
+    field, direction = order.field, "DESC" if order.descending else "ASC"
+    keyed = _KEYED.get(field.entity)
+    value = _attribute(field, dialect) if keyed is None else keyed.value.format(name)
+    return f"{value} IS NULL, {value} {direction}", [] if keyed is None else [field.key]
 
 
 def _attribute(field: Field, dialect: Dialect) -> str:
@@ -124,16 +136,16 @@ def _attribute(field: Field, dialect: Dialect) -> str:
 
 def _condition(comparison: Comparison, dialect: Dialect) -> tuple[str, list[object]]:
     field = comparison.field
-    if field.entity is Entity.ATTRIBUTE:
+    keyed = _KEYED.get(field.entity)
+    if keyed is None:
         return _test(_attribute(field, dialect), comparison, dialect)
-    value, source = _KEYED[field.entity]
+    row = f"SELECT 1 FROM {keyed.table} WHERE {keyed.of_key.format(keyed.table)}"  # noqa: S608 - our own names
     if comparison.operator.startswith("IS "):
         # A metric whose last value is NaN is there all the same, as a NULL.
         exists = "NOT EXISTS" if comparison.operator == "IS NULL" else "EXISTS"
-        return f"{exists} (SELECT 1 FROM {source})", [field.key]  # noqa: S608 - our own names
-    test, parameters = _test(value, comparison, dialect)
-    sql = f"EXISTS (SELECT 1 FROM {source} AND {test})"  # noqa: S608 - our own names
-    return sql, [field.key, *parameters]
+        return f"{exists} ({row})", [field.key]
+    test, parameters = _test(keyed.value.format(keyed.table), comparison, dialect)
+    return f"EXISTS ({row} AND {test})", [field.key, *parameters]
 
 
 def _test(column: str, comparison: Comparison, dialect: Dialect) -> tuple[str, list[object]]:

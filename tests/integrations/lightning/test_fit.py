@@ -412,7 +412,7 @@ class TestEarlyStopping:
             assert steps(runs.only, "epoch_seconds") == [0]
 
 
-class TestRuns:
+class RunsOfTests:
     def test_the_users_run_is_used_and_stays_open(self, net, fit):
         with record() as runs, autolog.run("mine"):
             fit(net)

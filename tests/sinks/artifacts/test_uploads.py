@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression
 import autolog
 from autolog.delivery.recovery import recover
 from autolog.errors import ArtifactUnavailable, ConfigurationError
-from autolog.sinks.registry import open_sink
+from autolog.sinks.registry import check_uri, open_sink
 from autolog.store import Store
 from autolog.testing import Answer, FaultyProxy
 
@@ -134,6 +134,36 @@ def test_a_plot_is_drawn_from_data_that_are_fetched(system, bucket, directory):
 
     assert plots
     assert plots[0].file.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_checkpoint_that_was_written_into_the_run_is_uploaded(system, bucket, directory):
+    autolog.autolog(artifacts=f"s3://{bucket}", silent=True)
+    with autolog.run("fit") as run:
+        checkpoint = run.files.folder / "checkpoints" / "step=1.ckpt"
+        checkpoint.parent.mkdir(parents=True)
+        checkpoint.write_bytes(CONTENT)
+        run.log_reference(checkpoint, "checkpoints/best.ckpt")
+        checkpoint.unlink()  # as a better one takes its place
+    autolog.shutdown()
+    shutil.rmtree(directory / "artifacts")
+
+    (artifact,) = autolog.get_run(run.run_id).artifacts
+
+    assert artifact.path == "checkpoints/best.ckpt"
+    assert contents(system, bucket) == {f"{DIGEST[:2]}/{DIGEST}": CONTENT}
+    assert artifact.file.read_bytes() == CONTENT
+
+
+def test_a_checkpoint_that_was_left_elsewhere_stays_there(system, bucket, notes):
+    autolog.autolog(artifacts=f"s3://{bucket}", silent=True)
+    with autolog.run("fit") as run:
+        run.log_reference(notes, "checkpoints/best.ckpt")
+    autolog.shutdown()
+
+    (artifact,) = autolog.get_run(run.run_id).artifacts
+
+    assert artifact.file == notes
+    assert contents(system, bucket) == {}
 
 
 def test_content_that_was_changed_in_the_store_is_refused(system, bucket, notes, directory):
@@ -326,11 +356,19 @@ def test_a_store_may_be_a_folder(notes, tmp_path, directory):
     [
         ("bucket/prefix", "'s3://bucket/prefix'"),
         ("gs://bucket", "pip install gcsfs"),
+        ("s3://key:hunter2@bucket/prefix", "AWS_ACCESS_KEY_ID"),
+        ("s3://key:hun/ter2@bucket", "AWS_ACCESS_KEY_ID"),
     ],
 )
 def test_a_store_that_cannot_be_used_is_refused_at_once(store, said):
-    with pytest.raises(ConfigurationError, match=said):
+    with pytest.raises(ConfigurationError, match=said) as caught:
         autolog.autolog(artifacts=store)
+
+    assert not any(secret in str(caught.value) for secret in ("hunter2", "ter2@"))
+
+
+def test_the_name_of_a_folder_may_have_any_character():
+    check_uri("artifacts+s3://bucket/team@host/runs")
 
 
 def test_without_a_store_nothing_is_hashed_or_imported():

@@ -74,4 +74,11 @@ def in_this_process(monkeypatch, mlflow_client):
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
     monkeypatch.setattr(Retry, "increment", Retry.increment)  # and back, after the test
     listen()
-    return lambda uri, directory: MLflowSink(location(uri, directory), directory / "artifacts")
+
+    def open_here(uri, directory):
+        place = location(uri, directory)
+        # which the process of its own is told, as older clients ask that
+        monkeypatch.setenv("MLFLOW_TRACKING_URI", place.tracking_uri)
+        return MLflowSink(place, directory / "artifacts")
+
+    return open_here

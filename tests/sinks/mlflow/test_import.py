@@ -15,6 +15,7 @@ from sklearn.linear_model import LogisticRegression
 
 import autolog
 from autolog.cli.main import main
+from autolog.errors import ModelUntrusted
 from autolog.store import Store
 
 # MLflow and what it imports have some to say, and work in this process here.
@@ -250,24 +251,81 @@ def test_recorded_runs_are_copied_to_a_server_with_their_models(
     assert (model.name, version.source) == ("model", model.artifact_location)
 
 
-def test_models_are_imported_as_files(call, tracking):
+@pytest.fixture
+def with_a_model(call, tracking):
+    """A run with a model that was sent to MLflow, and is not here any more; and MLflow's run."""
     uri, client, _ = tracking
     with autolog.run("with a model") as run:
         autolog.autolog(log_environment=False, silent=True)
         LogisticRegression().fit([[0.0], [1.0], [2.0]], [0, 1, 1])
+    recorded = autolog.get_run(run.run_id)
     autolog.shutdown()
     call("sync", "--to", uri, run.run_id)
     shutil.rmtree(os.environ["AUTOLOG_DIR"])
-
-    result = call("import", uri, "--artifacts", "--filter", "attributes.run_name = 'with a model'")
-
-    imported = store().run(run.run_id)
-    loaded = autolog.load_model(imported.artifact_directory / "model", trust=True)
     (theirs,) = client.search_runs(["0"], f"tags.`autolog.run_id` = '{run.run_id}'")
+    yield recorded, theirs
     client.delete_run(theirs.info.run_id)
+
+
+def test_models_are_imported_and_loaded_on_trust(call, tracking, with_a_model):
+    recorded, theirs = with_a_model
+
+    result = call("import", tracking[0], theirs.info.run_id, "--artifacts")
+
+    imported = store().run(recorded.run_id)
+    (model,) = imported.models
     assert result.exit_code == 0, result.output
+    assert "Downloading" not in result.output
+    assert (model.name, model.flavor) == ("model", "sklearn")
+    assert model.model_id == recorded.models[0].model_id
+    assert model.signature == recorded.models[0].signature
     assert "model/MLmodel" in {file.path for file in imported.artifacts}
+    with pytest.raises(ModelUntrusted, match="It was imported"):
+        autolog.load_model(imported)
+    assert autolog.load_model(imported, trust=True).predict([[2.0]]).tolist() == [1]
+    loaded = autolog.load_model(f"models:/{model.model_id}", trust=True)
     assert loaded.predict([[2.0]]).tolist() == [1]
+
+
+def test_models_that_are_not_copied_are_references(call, tracking, with_a_model):
+    recorded, theirs = with_a_model
+
+    call("import", tracking[0], theirs.info.run_id)
+
+    imported = store().run(recorded.run_id)
+    files = {file.path: file.location for file in imported.artifacts}
+    assert imported.models == ()
+    assert files["model/MLmodel"] is not None
+
+
+def test_models_of_one_name_are_kept_apart(call, tracking, with_a_model, tmp_path):
+    uri, client, _ = tracking
+    recorded, theirs = with_a_model
+    (first,) = client.search_logged_models(["0"], f"source_run_id = '{theirs.info.run_id}'")
+    again = client.create_logged_model("0", name=first.name, source_run_id=theirs.info.run_id)
+    (tmp_path / "MLmodel").write_text("flavors:\n  python_function:\n    loader_module: x\n")
+    client.log_model_artifacts(again.model_id, str(tmp_path))
+
+    call("import", uri, theirs.info.run_id, "--artifacts")
+
+    models = {model.name: model for model in store().run(recorded.run_id).models}
+    assert models.keys() == {"model", f"model-{again.model_id[2:10]}"}
+    assert models["model"].flavor == "sklearn"
+
+
+def test_models_among_the_files_of_a_run_are_imported_too(call, tracking, tmp_path):
+    uri, client, _ = tracking
+    folder = tmp_path / "model"
+    folder.mkdir()
+    (folder / "MLmodel").write_text("flavors:\n  python_function:\n    loader_module: x\n")
+    run_id = client.create_run("0", run_name="as before MLflow 3").info.run_id
+    client.log_artifacts(run_id, str(folder), "deep/model")
+
+    call("import", uri, run_id, "--artifacts")
+
+    client.delete_run(run_id)
+    (model,) = store().run(run_id).models
+    assert (model.name, model.flavor) == ("deep/model", "python_function")
 
 
 def test_an_id_that_leads_out_of_the_folder_is_not_taken_over(call, tracking):

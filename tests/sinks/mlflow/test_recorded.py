@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from msgspec.structs import replace
 from sklearn.datasets import load_iris
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
@@ -390,6 +391,56 @@ def test_numbers_that_are_none_are_kept_as_mlflow_keeps_them(sink, runs, client)
     assert kept[3] == 1.0
 
 
+@pytest.mark.parametrize("step", [2**63, -(2**63)])
+def test_a_step_that_mlflow_cannot_tell_is_refused_alone(sink, runs, step):
+    started = RunStarted(RUN, 0, 10**9, "numbers", "x")
+    too_far = MetricsLogged(RUN, 1, 10**9, step, {"loss": 1.0})
+    furthest = MetricsLogged(RUN, 2, 10**9, 2**63 - 1, {"loss": 2.0})
+
+    with pytest.raises(RecordRejected) as caught:
+        sink.write(batch(started, too_far, furthest))
+    sink.write(batch(started, furthest))
+
+    assert caught.value.event is too_far
+    (run,) = runs()
+    assert run.data.metrics == {"loss": 2.0}
+
+
+def test_a_server_is_told_what_mlflows_client_would_tell_it(sink, runs, client):
+    values = [float("nan"), float("inf"), -0.0, 5e-324, 1e22, 3]
+    steps = [-5, 0, 2**53 + 1, 7, 8, 9]
+    names = ["loss", "Ä/ö", "a b", "x" * 250, "q-\u4e2d", "z"]
+    events = [
+        MetricsLogged(RUN, number, 10**15 + number, step, {name: value, "all": value})
+        for number, (name, step, value) in enumerate(zip(names, steps, values, strict=True), 1)
+    ]
+    told = ParamsLogged(RUN, 9, 10**9, {"p": '"\\ \u2028 \0 Ä'}), TagsSet(RUN, 9, 1, {"t": "'`\n"})
+
+    sink.write(batch(RunStarted(RUN, 0, 10**9, "run", "x"), *events, *told))
+    sink._sender._server = None  # which leaves everything to the client
+    sink.write(
+        batch(RunStarted("d" * 32, 0, 10**9 + 10**7, "run", "x"), *as_of("d" * 32, events, told))
+    )
+
+    ours, theirs = runs()
+    assert facts_of(client, ours) == facts_of(client, theirs)
+    assert len(facts_of(client, ours)[0]) == 12
+
+
+def as_of(run_id, *events):
+    """The events as those of another run."""
+    return [replace(event, run_id=run_id) for some in events for event in some]
+
+
+def facts_of(client, run):
+    points = [
+        repr((point.key, point.step, point.timestamp, point.value))
+        for key in run.data.metrics
+        for point in client.get_metric_history(run.info.run_id, key)
+    ]
+    return sorted(points), run.data.params, run.data.tags["t"]
+
+
 def test_a_plot_is_among_the_files_as_a_picture(recording, runs, client, tmp_path):
     recording()
 
@@ -416,6 +467,24 @@ def test_a_plot_whose_data_are_gone_is_left_out(sink, runs, client, tmp_path):
     (run,) = runs()
     assert run.data.metrics == {"loss": 1.0}
     assert client.list_artifacts(run.info.run_id) == []
+
+
+def test_a_file_that_was_left_where_it_is_is_told_of_and_not_sent(sink, runs, client, tmp_path):
+    elsewhere = tmp_path / "epoch.ckpt"
+    own = tmp_path / "artifacts" / RUN / "checkpoints" / "own.ckpt"
+    own.parent.mkdir(parents=True)
+    for file in (elsewhere, own):
+        file.write_bytes(b"weights")
+    left = ArtifactStored(RUN, 1, 2, "theirs.ckpt", 7, None, str(elsewhere))
+    kept = ArtifactStored(RUN, 2, 2, "checkpoints/best.ckpt", 7, None, str(own))
+
+    sink.write(batch(RunStarted(RUN, 0, 10**9, "left", "x"), left, kept))
+
+    (run,) = runs()
+    assert run.data.tags["autolog.reference.theirs.ckpt"] == str(elsewhere)
+    assert [one.path for one in client.list_artifacts(run.info.run_id)] == ["checkpoints"]
+    (file,) = client.list_artifacts(run.info.run_id, "checkpoints")
+    assert file.path == "checkpoints/best.ckpt"
 
 
 def test_what_another_process_tells_of_a_run_waits_for_the_one_that_has_begun_it(
@@ -681,6 +750,15 @@ def test_a_uri_means_a_server(uri, expected, tmp_path, monkeypatch):
 def test_a_malformed_uri_is_refused(uri):
     with pytest.raises(ConfigurationError):
         check_uri(uri)
+
+
+def test_a_database_that_mlflows_client_cannot_open_is_refused(monkeypatch):
+    found = {"mlflow": object()}
+    monkeypatch.setattr("autolog.sinks.mlflow.location.find_spec", found.get)
+
+    check_uri("mlflow+http://host:5000")
+    with pytest.raises(ConfigurationError, match="pip install mlflow"):
+        check_uri("mlflow+sqlite:///mlflow.db")
 
 
 def test_a_uri_that_is_refused_is_shown_without_its_password():

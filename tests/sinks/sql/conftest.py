@@ -1,4 +1,4 @@
-"""A real PostgreSQL on this machine, which the tests start and stop themselves."""
+"""Real servers on this machine, which the tests start and stop themselves."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from itertools import count
 
 import pytest
 
+from tools.mariadb import NoMariaDB, mariadb
 from tools.postgresql import NoPostgreSQL, postgresql
 
 # SQLAlchemy is not among the oldest versions of everything that the other sinks are tested on.
@@ -23,6 +24,18 @@ def server():
         with postgresql() as server:
             yield server
     except NoPostgreSQL as error:
+        pytest.fail(str(error))
+
+
+@pytest.fixture(scope="session")
+def mariadb_server():
+    """A MariaDB that asks for a password; it ends with the tests."""
+    if find_spec("pymysql") is None:
+        pytest.skip("PyMySQL is not among the oldest versions of everything")
+    try:
+        with mariadb() as server:
+            yield server
+    except NoMariaDB as error:
         pytest.fail(str(error))
 
 

@@ -83,6 +83,7 @@ def test_numbers_that_are_none_are_null_and_infinities_are_kept(sink, store, ser
 @pytest.mark.parametrize(
     "value",
     ["", "a\tb\nc\\N\\.", "Ä\U0001f600", "x" * 1_000_000, "'; DROP TABLE run; --", "%s :x ?"],
+    ids=["none", "tab and backslash", "beyond ASCII", "long", "quote", "marks"],
 )
 def test_texts_come_back_as_they_were(sink, store, value):
     sink.write(

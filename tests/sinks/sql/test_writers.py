@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from autolog.sinks.sql.location import address
 
@@ -79,32 +80,39 @@ autolog.flush()
 """
 
 
-def test_eight_processes_write_at_once(server, database, tmp_path):
-    uri = server.uri(database)
+def test_eight_processes_write_at_once(server, database):
+    write_at_once(server.uri(database), partial(server.psql, database=database))
 
+
+def test_eight_processes_write_to_mariadb_at_once(mariadb_server):
+    mariadb_server.create("many")
+
+    write_at_once(mariadb_server.uri("many"), partial(mariadb_server.ask, database="many"))
+
+
+def write_at_once(uri, ask):
+    """Has many processes write, and looks at what is there afterwards."""
     run_at_once(
         [WRITE, address(uri), str(number), SHARED, str(BATCHES), str(STEPS)]
         for number in range(WRITERS)
     )
 
     points = WRITERS * BATCHES * STEPS * 2 * 2
-    assert server.psql("SELECT count(*) FROM metric", database) == [[str(points)]]
-    assert server.psql("SELECT sum(points), count(*) FROM series", database) == [
+    assert ask("SELECT count(*) FROM metric") == [[str(points)]]
+    assert ask("SELECT sum(points), count(*) FROM series") == [
         [str(points), str(WRITERS * 2 + WRITERS + 1)]
     ]
-    assert server.psql("SELECT count(*) FROM run", database) == [[str(WRITERS + 1)]]
-    assert server.psql(
+    assert ask("SELECT count(*) FROM run") == [[str(WRITERS + 1)]]
+    assert ask(
         "SELECT count(*), count(DISTINCT number) FROM metric JOIN series ON series.id = series"
-        f" JOIN run ON run.id = series.run WHERE run_id = '{SHARED}'",
-        database,
+        f" JOIN run ON run.id = series.run WHERE run_id = '{SHARED}'"
     ) == [[str(points // 2)] * 2]
-    assert server.psql("SELECT count(*) FROM param", database) == [[str(WRITERS + 1)]]
-    assert server.psql("SELECT count FROM dropped", database) == [[str(WRITERS * BATCHES)]]
-    assert server.psql("SELECT count(*) FROM environment", database) == [["1"]]
-    versions = server.psql("SELECT version FROM model_version ORDER BY version", database)
+    assert ask("SELECT count(*) FROM param") == [[str(WRITERS + 1)]]
+    assert ask("SELECT dropped.count FROM dropped") == [[str(WRITERS * BATCHES)]]
+    assert ask("SELECT count(*) FROM environment") == [["1"]]
+    versions = ask("SELECT version FROM model_version ORDER BY version")
     assert versions == [[str(number)] for number in range(1, WRITERS * BATCHES // 5 + 1)]
-    finished = server.psql("SELECT count(*) FROM run WHERE status = 'FINISHED'", database)
-    assert finished == [[str(WRITERS)]]
+    assert ask("SELECT count(*) FROM run WHERE status = 'FINISHED'") == [[str(WRITERS)]]
 
 
 def test_scripts_record_into_one_database(server, database, tmp_path):

@@ -14,7 +14,15 @@ from sklearn.metrics import accuracy_score
 from sklearn.model_selection import GridSearchCV
 
 import autolog
-from autolog.events import MetricsLogged, ParamsLogged, RunEnded, RunError, RunStarted, Status
+from autolog.events import (
+    ArtifactStored,
+    MetricsLogged,
+    ParamsLogged,
+    RunEnded,
+    RunError,
+    RunStarted,
+    Status,
+)
 from autolog.sinks.base import Batch
 from autolog.sinks.registry import open_sink
 
@@ -78,6 +86,15 @@ def test_a_fit_has_its_numbers_its_params_and_its_figures(recording, look):
     assert found["trial"]["params"]["random_state"] == "None"
     assert found["images"].keys() >= {"training_confusion_matrix", "coefficients"}
     assert "| C | 0.5 |" in found["texts"]["params"][0][1]
+
+
+def test_a_file_that_was_left_where_it_is_is_told_of(sink, look, tmp_path):
+    left = ArtifactStored(RUN, 1, 2, "best.ckpt", 7, None, "/data/epoch.ckpt")
+
+    sink.write(batch(started(), left))
+
+    ((_, found),) = look(tmp_path / "logs").items()
+    assert found["texts"]["reference/best.ckpt"][0][1] == "/data/epoch.ckpt"
 
 
 def test_a_figure_that_was_logged_is_shown_as_it_is(recording, look, tmp_path):

@@ -22,6 +22,7 @@ from autolog.events import (
     ArtifactStored,
     DatasetUsed,
     Dropped,
+    EnvironmentCaptured,
     MetricsLogged,
     ModelStored,
     ParamsLogged,
@@ -105,6 +106,42 @@ def test_a_fit_has_its_config_its_history_its_pictures_and_its_model(recording, 
     assert json.loads(artifact["metadata"])["flavor"] == "sklearn"
     paths = {entry["path"] for entry in artifact["manifest"]["contents"]}
     assert {"MLmodel", "model.pkl"} <= paths
+
+
+def test_the_packages_are_those_of_the_training(sink, told, tmp_path):
+    packages = EnvironmentCaptured(RUN, 1, SECOND, {"user": "ada"}, {"toy": "1", "numpy": "2.0"})
+
+    sink.write(batch(started(), packages, ended()))
+    sink.close()
+
+    (run,) = told().values()
+    (file,) = tmp_path.glob("wandb/*run-*/files/requirements.txt")
+    assert run.config["tag/user"] == "ada"
+    assert "requirements.txt" in run.files
+    assert file.read_text() == "numpy==2.0\ntoy==1\n"
+
+
+def test_a_file_that_was_left_where_it_is_is_told_of_and_not_taken(sink, told, tmp_path):
+    elsewhere = tmp_path / "epoch.ckpt"
+    own = tmp_path / ".autolog" / "artifacts" / RUN / "checkpoints" / "own.ckpt"
+    own.parent.mkdir(parents=True)
+    for file in (elsewhere, own):
+        file.write_bytes(b"weights")
+
+    sink.write(
+        batch(
+            started(),
+            ArtifactStored(RUN, 1, SECOND, "theirs.ckpt", 7, None, str(elsewhere)),
+            ArtifactStored(RUN, 2, SECOND, "checkpoints/best.ckpt", 7, None, str(own)),
+            ended(),
+        )
+    )
+    sink.close()
+
+    (run,) = told().values()
+    assert run.config["reference/theirs.ckpt"] == str(elsewhere)
+    assert run.files.count("checkpoints/own.ckpt") == 1
+    assert not any("theirs" in file or "epoch" in file for file in run.files)
 
 
 def test_a_search_and_its_candidates_are_a_group(recording, told):
@@ -374,7 +411,7 @@ def test_what_is_gone_is_left_out_and_what_was_lost_is_told(sink, told):
     sink.close()
 
     (run,) = told().values()
-    assert (run.artifacts, run.files) == ([], ["requirements.txt"])
+    assert (run.artifacts, run.files) == ([], [])
     assert run.config["data set/train/rows"]["source"] == "{"
     assert run.summary["autolog/dropped"] == "7: no room"
 
@@ -407,7 +444,7 @@ def test_files_of_all_kinds_and_names_are_saved(sink, told, tmp_path):
     sink.close()
 
     (run,) = told().values()
-    assert run.files == ["requirements.txt", *files]
+    assert run.files == [*files]
     assert run.exit_code == 0
 
 

@@ -50,6 +50,14 @@ def test_a_known_key_is_masked_wherever_it_stands(key):
 
 
 @pytest.mark.parametrize(
+    ("text", "masked"),
+    [("xoxb-0123456789", "[redacted]"), ("Bearer 01234567", "Bearer [redacted]")],
+)
+def test_the_shortest_keys_are_masked_alone(text, masked):
+    assert Redactor().text(text) == masked
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "sk-learn-pipeline-for-classification",
@@ -92,6 +100,9 @@ def test_further_names_can_be_given(name):
         ("postgresql://me:pw@host:5432/db", f"postgresql://me:{MASK}@host:5432/db"),
         ("https://me:p@ss@host/repo.git", f"https://me:{MASK}@host/repo.git"),
         ("https://host/a?api_key=abc&b=1", f"https://host/a?api_key={MASK}&b=1"),
+        ("mysql://me:p/w?d@host/db", f"mysql://me:{MASK}@host/db"),
+        ("mlflow+https://dapi0123456789abcdef@host", f"mlflow+https://{MASK}@host"),
+        ("https://someone@host/repo.git", "https://someone@host/repo.git"),
         ("git@github.com:me/repo.git", "git@github.com:me/repo.git"),
         ("sqlite:///runs.db", "sqlite:///runs.db"),
         ("https://host:8080/path@2", "https://host:8080/path@2"),

@@ -6,12 +6,14 @@ import decimal
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
+from importlib import import_module
 
 import pytest
 from joblib import Parallel, delayed
 
+from autolog.activation import THREADS
 from autolog.patching.patcher import Patcher
-from autolog.patching.threads import carry_into_threads
+from autolog.patching.threads import TARGETS, carry_into_threads
 
 variable: ContextVar[str | None] = ContextVar("carried", default=None)
 other: ContextVar[str | None] = ContextVar("other", default=None)
@@ -21,7 +23,8 @@ other: ContextVar[str | None] = ContextVar("other", default=None)
 def patcher():
     """Carries `variable` while a test runs."""
     patcher = Patcher()
-    carry_into_threads(variable, patcher)
+    for module in THREADS:
+        carry_into_threads(variable, patcher, import_module(module))
     yield patcher
     patcher.revert()
 
@@ -32,6 +35,10 @@ def inside():
     token = variable.set("inside")
     yield
     variable.reset(token)
+
+
+def test_all_modules_of_pools_are_waited_for():
+    assert set(THREADS) == {target.partition(":")[0] for target in TARGETS}
 
 
 def test_an_executors_task_sees_the_variable(inside):

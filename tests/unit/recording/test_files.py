@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 import pytest
 
 from autolog.events import ArtifactStored
-from autolog.recording.files import RunFiles
+from autolog.recording.files import RunFiles, link_or_copy
 
 
 @pytest.fixture
@@ -81,3 +81,27 @@ def test_a_file_that_is_promised_is_told_of_with_its_source(files, told):
 
     assert told == [(ArtifactStored, "summary.txt", 0, "model/model.pkl")]
     assert not files.folder.exists()
+
+
+@pytest.mark.parametrize("has_links", [True, False])
+def test_a_file_gets_a_further_name_or_is_copied(has_links, tmp_path, monkeypatch):
+    source, target = tmp_path / "source", tmp_path / "target"
+    source.write_bytes(b"1234")
+
+    def refuse(*_):
+        raise PermissionError("this file system has no links")
+
+    if not has_links:
+        monkeypatch.setattr(type(target), "hardlink_to", refuse)
+    link_or_copy(source, target)
+
+    assert target.read_bytes() == b"1234"
+    assert target.samefile(source) == has_links
+
+
+def test_only_a_file_of_the_run_is_uploaded_and_only_where_there_is_a_store(files, tmp_path):
+    own = files.folder / "checkpoints" / "last.ckpt"
+    stored = RunFiles(files.folder, files.emit, files.replacing, "s3://bucket")
+
+    assert [stored.uploads(own), stored.uploads(tmp_path / "other")] == [True, False]
+    assert not files.uploads(own)

@@ -53,6 +53,14 @@ def test_a_file_beside_others_leads_to_the_newest_of_their_runs(files, noted, tm
     assert store.run_of_file(str(tmp_path / "checkpoints2" / "0.ckpt")) is None
 
 
+def test_a_file_in_the_folder_of_a_run_leads_to_that_run(noted, tmp_path):
+    artifacts = tmp_path / ".autolog" / "artifacts"
+    store = Store(tmp_path / ".autolog" / "runs.db")
+
+    assert store.run_of_file(str(artifacts / noted[0] / "checkpoints" / "last.ckpt")) == noted[0]
+    assert store.run_of_file(str(artifacts / ("0" * 32) / "checkpoints" / "last.ckpt")) is None
+
+
 def test_without_a_store_there_is_no_run(tmp_path):
     assert Store(tmp_path / "none.db").run_of_file("/a/b") is None
 

@@ -244,7 +244,7 @@ class TestFinding:
         assert store.run("aa0").name == "short"
 
 
-class TestRuns:
+class RunsOfTests:
     def test_the_newest_comes_first(self, record, store):
         record(started(SECOND, 1, name="old"), started(FIRST, 2, name="new"))
 

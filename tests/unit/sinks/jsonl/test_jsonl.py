@@ -172,6 +172,16 @@ def test_an_artifact_that_was_left_where_it_is_is_not_copied(sink, file, tmp_pat
     assert not (file.parent / "artifacts").exists()
 
 
+def test_a_file_that_was_written_for_the_run_is_copied_under_its_path(sink, file, tmp_path):
+    own = tmp_path / ".autolog" / "artifacts" / RUN / "checkpoints" / "epoch.ckpt"
+    own.parent.mkdir(parents=True)
+    own.write_bytes(b"weights")
+
+    sink.write(batch(started(), ArtifactStored(RUN, 1, 2, "best.ckpt", 7, None, str(own))))
+
+    assert (file.parent / "artifacts" / "best.ckpt").read_bytes() == b"weights"
+
+
 def test_a_full_disk_is_said_so_and_costs_nothing(sink, file, monkeypatch):
     sink.write(batch(started()))
     write = os.write

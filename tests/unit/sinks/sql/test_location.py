@@ -8,7 +8,7 @@ import pytest
 
 from autolog.errors import ConfigurationError
 from autolog.sinks.sql import location
-from autolog.sinks.sql.location import address, check, without_password
+from autolog.sinks.sql.location import address, check
 
 
 @pytest.mark.parametrize(
@@ -56,24 +56,3 @@ def test_a_library_that_is_missing_is_named(uri, message, monkeypatch):
     assert "sqlalchemy" in str(caught.value)
     assert str(caught.value).endswith(message)
     assert "s3cr3t" not in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("url", "secrets"),
-    [
-        ("postgresql://user:s3cr3t@host/runs", ["s3cr3t"]),
-        ("postgresql://user:s3cr3t/and?more@host/runs", ["s3cr3t", "more"]),
-        ("postgresql://host/runs?user=me&password=s3cr3t", ["s3cr3t"]),
-        ("postgresql://user:%733cr3t@host/runs", ["s3cr3t", "%733"]),
-    ],
-)
-def test_a_password_is_in_no_message(url, secrets):
-    said = f"{url}: s3cr3t/and?more, s3cr3t" if "more" not in url else f"{url}: s3cr3t/and?more"
-
-    cleaned = without_password(said, url)
-
-    assert [secret for secret in secrets if secret in cleaned] == []
-
-
-def test_a_message_without_secrets_stays_as_it_is():
-    assert without_password("no route to host", "postgresql://user@host/runs") == "no route to host"

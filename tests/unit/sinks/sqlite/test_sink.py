@@ -143,7 +143,7 @@ class TestRows:
         ]
 
 
-class TestRuns:
+class RunsOfTests:
     def test_one_whose_beginning_never_came_is_running(self, sink, batch, rows):
         sink.write(batch(logged(1.0, time_ms=2000)))
 

@@ -9,6 +9,7 @@ from autolog.sinks.base import Batch
 from autolog.sinks.sqlite import open_sink
 from autolog.store import Store
 from autolog.store.filters.grammar import parse_filter
+from autolog.store.filters.query import select_runs
 
 NUMBERS = (-1.0, 0.0, 0.5, math.inf, math.nan)
 TEXTS = ("a", "A", "b%", "it's", "Ä", "'; DROP TABLE run; --", "")
@@ -132,6 +133,25 @@ def three(record):
 )
 def test_attributes_can_be_filtered_by(three, store, text, names):
     assert {run.name for run in store.runs(text)} == names
+
+
+@pytest.mark.parametrize("order", [(), ("start_time DESC",)])
+def test_the_newest_runs_are_found_in_the_order_of_an_index(three, store, order):
+    query = select_runs("", order, store.source.dialect, limit=1, top_level=True)
+
+    with store.source.reading() as connection:
+        plan = str(list(connection.execute(f"EXPLAIN QUERY PLAN {query.sql}", query.parameters)))
+
+    assert "run_by_start" in plan
+    assert "B-TREE" not in plan
+
+
+def test_equal_ones_come_newest_first_whether_that_is_asked_for_or_not(three, store):
+    orders = (["experiment DESC"], ["experiment DESC", "start_time DESC"])
+
+    found = [[run.name for run in store.runs(order_by=order)] for order in orders]
+
+    assert found == [["two", "one", "three"]] * 2
 
 
 def test_a_key_with_sql_in_it_is_only_a_key(three, store):

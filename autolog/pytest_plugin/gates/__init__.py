@@ -1,0 +1,1 @@
+"""Baselines, and what fails a test whose metrics are worse."""

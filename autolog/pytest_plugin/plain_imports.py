@@ -1,0 +1,65 @@
+"""Has modules of ours imported as they are, where pytest would rewrite their assertions.
+
+It does so with all that is installed together with a plugin: it reads and hashes each source at
+each start, and compiles them all anew where it cannot write. There is nothing in them to rewrite,
+but for the tests that `autolog.testing` has for others.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib.machinery import PathFinder
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from importlib.machinery import ModuleSpec
+    from types import ModuleType
+
+_OURS = "autolog"
+_INTEGRATIONS = "autolog_"
+_REWRITTEN = "autolog.testing"
+
+
+def import_plainly() -> Callable[[], None]:
+    """Has modules imported plainly from now on.
+
+    Returns:
+        Has them imported as pytest sees fit again.
+    """
+    finder = _Finder()
+    sys.meta_path.insert(0, finder)
+
+    def undo() -> None:
+        if finder in sys.meta_path:
+            sys.meta_path.remove(finder)
+
+    return undo
+
+
+class _Finder:
+    """Stands before pytest's own, and finds nothing but what is ours."""
+
+    def __init__(self) -> None:
+        self.integrations: frozenset[str] | None = None
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, _target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """The spec of a module of ours, with Python's own loader."""
+        package, _, _ = name.partition(".")
+        if package == _OURS:
+            plain = not name.startswith(_REWRITTEN)
+        else:
+            plain = package.startswith(_INTEGRATIONS) and package in self._integrations()
+        return PathFinder.find_spec(name, path) if plain else None
+
+    def _integrations(self) -> frozenset[str]:
+        """The packages of the integrations: tests may be in a package that sounds like one."""
+        if self.integrations is None:
+            from autolog.plugins import INTEGRATIONS, installed
+
+            self.integrations = frozenset(
+                entry.module.partition(".")[0] for entry in installed(INTEGRATIONS)
+            )
+        return self.integrations

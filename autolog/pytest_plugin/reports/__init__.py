@@ -1,0 +1,1 @@
+"""What is told of tests: in the terminal, to CI services, and from process to process."""

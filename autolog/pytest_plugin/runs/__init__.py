@@ -1,0 +1,1 @@
+"""The runs of sessions, tests and fixtures."""

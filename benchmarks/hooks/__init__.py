@@ -1,0 +1,1 @@
+"""What single calls cost that a training makes by the thousand, beside the least that they need."""

@@ -1,0 +1,1 @@
+"""The questions that the benchmarks answer, one module each, with a `measure` and its words."""

@@ -1,0 +1,243 @@
+"""What recording adds to a training: without models and with them, beside pickle and MLflow."""
+
+from __future__ import annotations
+
+import gc
+import pickle
+import warnings
+from importlib import import_module
+from pathlib import Path
+from statistics import median
+from time import perf_counter, thread_time
+from typing import TYPE_CHECKING, Any, Protocol
+
+from benchmarks.apart import Failed, apart
+from benchmarks.result import BARE, Result, beside_bare, measured, unmeasured
+from benchmarks.trainings import AUTOLOG, KINDS, MLFLOW, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from benchmarks.scale import Scale
+    from benchmarks.trainings import Training
+
+TITLE = "What does recording add to a training?"
+METHOD = (
+    "Each fresh process warms up with a recorded training, and then trains bare, recorded without "
+    "models, and recorded with everything, in turn; a short training five times each. autolog and "
+    "MLflow have two processes of their own each, which take turns too; where MLflow's takes long, "
+    "there is one. What is told is how long the caller waits. What is added is the median of the "
+    "differences within a turn, on top of the median of the bare trainings. Recording computes "
+    "metrics of the training data, which takes predictions for all of them: where these take as "
+    "long as the training, it is measured without them, too."
+)
+
+WITHOUT_MODELS, WITH_MODELS = "without models", "with models"
+WITHOUT_METRICS = "without models and training metrics"
+PICKLE = "bare + pickle.dump"
+
+_PROCESSES = 2
+_SECONDS = 2.5
+_LONG_PROCESS_SECONDS = 12.0
+_QUICK_SECONDS = 0.5
+_MOST = 30
+_LONG_MS = 500.0
+_SHORT_MS = 100.0
+_SHORT_ONES = 5
+_SHARE_OF_LONG = 1.02
+_ADDED_MS = 3.0
+_TIMES_PICKLE = 1.2
+_ADDED_WITH_MODEL_MS = 10.0
+_EVERYTHING: dict[str, Any] = {
+    "log_models": True,
+    "log_signatures": True,
+    "log_input_examples": True,
+    "log_datasets": True,
+    "log_plots": True,
+    "silent": True,
+}
+
+
+def measure(scale: Scale) -> Iterator[Result]:
+    """Every training, with each contender."""
+    for name, kind in KINDS.items():
+        if _is_measured(kind, scale):
+            yield from of_training(name, kind, scale)
+
+
+def _is_measured(kind: Kind, scale: Scale) -> bool:
+    if not scale.peers:
+        return kind.in_check and scale.wants(kind.subject)
+    return not kind.for_check_only and (scale.full or bool(kind.in_quick))
+
+
+def of_training(name: str, kind: Kind, scale: Scale) -> Iterator[Result]:
+    """One training, with each contender.
+
+    Args:
+        name: Its name in `KINDS`.
+        kind: What that means.
+        scale: How much is measured.
+    """
+    recorders = [AUTOLOG]
+    if scale.peers and kind.flavor and (scale.full or MLFLOW in kind.in_quick):
+        recorders.append(MLFLOW)
+    seconds = _QUICK_SECONDS if scale.peers and not scale.full else _SECONDS
+    turns: dict[str, list[dict[str, float]]] = {recorder: [] for recorder in recorders}
+    failed: dict[str, str] = {}
+    for _ in range(scale.pick(_PROCESSES, 1)):
+        for recorder in tuple(recorders):
+            started = perf_counter()
+            try:
+                turns[recorder] += apart(turns_of, name, recorder, seconds)
+            except Failed as failure:
+                failed[recorder] = f"failed: {failure}"
+            if recorder == MLFLOW and perf_counter() - started > _LONG_PROCESS_SECONDS:
+                recorders.remove(recorder)
+    yield from _of_autolog(kind.subject, turns[AUTOLOG], failed.get(AUTOLOG, ""))
+    if MLFLOW in turns:
+        yield from _beside(kind.subject, MLFLOW, turns[MLFLOW], failed.get(MLFLOW, ""))
+    elif not kind.flavor:
+        facts: dict[str, Any] = {"subject": kind.subject, "role": "peer", "unit": "ms"}
+        yield unmeasured("its autologging does not see such loops", contender=MLFLOW, **facts)
+
+
+def _of_autolog(subject: str, turns: list[dict[str, float]], failed: str) -> Iterator[Result]:
+    if failed:
+        yield unmeasured(failed, subject=subject, contender=AUTOLOG, role="autolog", unit="ms")
+        return
+    facts: dict[str, Any] = {"subject": subject, "unit": "ms"}
+    plain = [turn[BARE] for turn in turns]
+    dumped = [turn["pickle"] for turn in turns]
+    yield measured(plain, contender=BARE, role="bare", **facts)
+    both = [one + other for one, other in zip(plain, dumped, strict=True)]
+    yield beside_bare(plain, both, contender=PICKLE, role="limit", **facts)
+    bare, pickled = median(plain), median(dumped)
+    light = bare * _SHARE_OF_LONG if bare > _LONG_MS else bare + _ADDED_MS
+    full = bare + _TIMES_PICKLE * pickled + _ADDED_WITH_MODEL_MS
+    goals = {WITHOUT_METRICS: light, WITHOUT_MODELS: light, WITH_MODELS: full}
+    yield from _beside(subject, AUTOLOG, turns, "", goals)
+
+
+def _beside(
+    subject: str,
+    recorder: str,
+    turns: list[dict[str, float]],
+    failed: str,
+    goals: dict[str, float] | None = None,
+) -> Iterator[Result]:
+    for way in (WITHOUT_METRICS, WITHOUT_MODELS, WITH_MODELS):
+        if way == WITHOUT_METRICS and not all(way in turn for turn in turns or [{}]):
+            continue
+        facts: dict[str, Any] = {
+            "subject": subject,
+            "contender": f"{recorder}, {way}",
+            "role": "autolog" if recorder == AUTOLOG else "peer",
+            "unit": "ms",
+        }
+        if failed:
+            yield unmeasured(failed, **facts)
+        else:
+            bare, taken = [turn[BARE] for turn in turns], [turn[way] for turn in turns]
+            yield beside_bare(bare, taken, goal=(goals or {}).get(way), **facts)
+
+
+def turns_of(name: str, recorder: str, seconds: float) -> list[dict[str, float]]:
+    """Milliseconds of trainings in this process, turn by turn, and of `pickle.dump` of the model.
+
+    Args:
+        name: The name of the training.
+        recorder: Who records it.
+        seconds: For how long new turns begin.
+    """
+    warnings.simplefilter("ignore")
+    kind = KINDS[name]
+    clock = thread_time if kind.for_check_only else perf_counter
+    training = kind.prepared()
+    switch = _OfAutolog() if recorder == AUTOLOG else _OfMlflow(kind.flavor)
+    ways = [BARE, WITHOUT_MODELS, WITH_MODELS]
+    if kind.predicts_long and recorder == AUTOLOG:
+        ways.insert(1, WITHOUT_METRICS)
+    _turn(training, switch, [WITH_MODELS], clock)  # sets up what a process needs once
+    last = perf_counter() + seconds
+    turns = [_turn(training, switch, ways, clock)]
+    while perf_counter() < last and len(turns) < _MOST:
+        turns.append(_turn(training, switch, ways, clock))
+    return turns
+
+
+def _turn(
+    training: Training, switch: _Switch, ways: Sequence[str], clock: Callable[[], float]
+) -> dict[str, float]:
+    taken = {}
+    for way in ways:
+        switch.to(way)
+        gc.collect()
+        model, found = _trained(training, switch, way, clock)
+        if found < _SHORT_MS:  # that was the one that warms up
+            each = [_trained(training, switch, way, clock)[1] for _ in range(_SHORT_ONES)]
+            found = median(each)
+        taken[way] = found
+    switch.to(BARE)
+    kept = training.kept(model)
+    started = perf_counter()
+    with Path("model.pickle").open("wb") as file:
+        pickle.dump(kept, file, protocol=5)
+    taken["pickle"] = (perf_counter() - started) * 1e3
+    return taken
+
+
+def _trained(
+    training: Training, switch: _Switch, way: str, clock: Callable[[], float]
+) -> tuple[Any, float]:
+    started = clock()
+    model = training.train()
+    if training.ends_with_script and way != BARE:
+        switch.to(BARE)
+    milliseconds = (clock() - started) * 1e3
+    switch.settle()
+    return model, milliseconds
+
+
+class _Switch(Protocol):
+    """Turns recording on and off."""
+
+    def to(self, way: str) -> None:
+        """Has the next training recorded in some way, or not at all."""
+
+    def settle(self) -> None:
+        """Waits for what the training before has left to do."""
+
+
+class _OfAutolog:
+    def __init__(self) -> None:
+        import autolog
+
+        self._autolog = autolog
+
+    def to(self, way: str) -> None:
+        self._autolog.disable()
+        if way != BARE:
+            options = {**_EVERYTHING, "log_models": way == WITH_MODELS}
+            if way == WITHOUT_METRICS:
+                options["sklearn"] = {"training_metrics": False}
+            self._autolog.autolog(**options)
+
+    def settle(self) -> None:
+        self._autolog.flush()
+
+
+class _OfMlflow:
+    def __init__(self, flavor: str) -> None:
+        import mlflow
+
+        mlflow.set_tracking_uri("sqlite:///mlflow.db")
+        self._mlflow = mlflow
+        self._flavor = import_module(f"mlflow.{flavor}")
+
+    def to(self, way: str) -> None:
+        self._flavor.autolog(disable=way == BARE, log_models=way == WITH_MODELS, silent=True)
+
+    def settle(self) -> None:
+        while self._mlflow.active_run():
+            self._mlflow.end_run()

@@ -1,0 +1,64 @@
+"""A training with Lightning."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from typing import Any
+
+import lightning
+import torch
+from torch.utils.data import DataLoader
+
+from benchmarks.trainings import Training
+from benchmarks.trainings.of_torch import BATCH, EPOCHS, WIDTH, layers, rows
+
+
+class Net(lightning.LightningModule):
+    """Logs a loss with each step, and another with each epoch."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.layers = layers(width)
+
+    def forward(self, x: Any) -> Any:
+        return self.layers(x)
+
+    def training_step(self, batch: Any, _number: int) -> Any:
+        x, y = batch
+        loss = torch.nn.functional.mse_loss(self(x), y)
+        self.log("loss", loss)
+        self.log("mean_loss", loss, on_step=False, on_epoch=True)
+        return loss
+
+    def configure_optimizers(self) -> Any:
+        return torch.optim.SGD(self.parameters(), lr=1e-3)
+
+
+def trainer(*callbacks: lightning.Callback, max_epochs: int) -> lightning.Trainer:
+    """A trainer that says and writes nothing by itself."""
+    torch.set_num_threads(1)
+    warnings.simplefilter("ignore")
+    logging.getLogger("lightning.pytorch").setLevel(logging.ERROR)
+    return lightning.Trainer(
+        accelerator="cpu",
+        callbacks=list(callbacks),
+        enable_checkpointing=False,
+        enable_model_summary=False,
+        enable_progress_bar=False,
+        logger=False,
+        max_epochs=max_epochs,
+    )
+
+
+def fit() -> Training:
+    """Lightning's loop over the same network and data as the plain one."""
+    data = rows()
+
+    def train() -> Net:
+        torch.manual_seed(0)
+        model = Net(WIDTH)
+        trainer(max_epochs=EPOCHS).fit(model, DataLoader(data, batch_size=BATCH))
+        return model
+
+    return Training(train, kept=lambda model: model.state_dict())

@@ -1,0 +1,1 @@
+"""Tells tumours that are harmless from those that are not."""
