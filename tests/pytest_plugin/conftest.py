@@ -73,4 +73,4 @@ def _have_covered(monkeypatch):
     measuring = Coverage.current()
     if measuring is not None:
         monkeypatch.setenv("COVERAGE_PROCESS_START", str(ROOT / "pyproject.toml"))
-        monkeypatch.setenv("COVERAGE_FILE", str(Path(measuring.config.data_file).absolute()))
+        monkeypatch.setenv("COVERAGE_FILE", str(ROOT / measuring.config.data_file))
