@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from statistics import median
 from time import perf_counter
 from typing import Any
 
@@ -10,12 +11,12 @@ import torch
 from torch.utils.data import DataLoader, TensorDataset
 
 import autolog
-from benchmarks.timing import quantile
 from benchmarks.trainings.of_lightning import Net, trainer
 
-_BATCHES = 300
+_BATCHES = 1500
+"""As many as let microseconds be told from what else there is between two batches."""
+
 _WIDTH = 8
-_LOWER_QUARTILE = 0.25
 
 
 class _Turns(lightning.Callback):
@@ -73,11 +74,15 @@ def microseconds(rounds: int, *, is_between: bool) -> list[tuple[float, float, f
         turns = _Turns(is_between=is_between)
         trainer(turns, max_epochs=1).fit(Net(_WIDTH), DataLoader(rows, batch_size=8))
         if number:  # the first sets up what a process needs once
-            bare, empty, recorded = (_typical(one) * 1e6 for one in turns.seconds)
-            found.append((bare, empty, recorded))
+            bare, empty, recorded = turns.seconds
+            base = median(bare)
+            found.append(
+                tuple((base + _beside(bare, seconds)) * 1e6 for seconds in (bare, empty, recorded))
+            )
     autolog.disable()
     return found
 
 
-def _typical(seconds: list[float]) -> float:
-    return quantile(sorted(seconds), _LOWER_QUARTILE)
+def _beside(bare: list[float], other: list[float]) -> float:
+    """What the other batches take longer than those just before or after them."""
+    return median(two - one for one, two in zip(bare, other, strict=False))

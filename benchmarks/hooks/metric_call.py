@@ -8,25 +8,25 @@ from time import perf_counter_ns
 
 import autolog
 from autolog.events import MetricsLogged
-from benchmarks.primitive import plain_file
+from benchmarks.primitive import mapped_file
 from benchmarks.sample import metrics_of
 
 _RUN_ID = "0" * 32
 
 
 def nanoseconds(calls: int) -> list[tuple[float, float]]:
-    """What encoding and writing the event takes, and what `log_metrics` does, in turn.
+    """What encoding and storing the event takes, and what `log_metrics` does, in turn.
 
     Args:
         calls: How often both take their turn.
     """
     found = []
-    with plain_file(Path.cwd()) as write, autolog.run("benchmark"):
+    with mapped_file(Path.cwd()) as store, autolog.run("benchmark"):
         for step in range(calls):
             metrics = metrics_of(step)
             started = perf_counter_ns()
-            write(MetricsLogged(_RUN_ID, step, time.time_ns(), step, dict(metrics)))
-            written = perf_counter_ns()
+            store(MetricsLogged(_RUN_ID, step, time.time_ns(), step, dict(metrics)))
+            stored = perf_counter_ns()
             autolog.log_metrics(metrics, step=step)
-            found.append((float(written - started), float(perf_counter_ns() - written)))
+            found.append((float(stored - started), float(perf_counter_ns() - stored)))
     return found

@@ -6,6 +6,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.apart import Failed, apart
+from benchmarks.primitive import NAME as ENCODE_AND_STORE
 from benchmarks.result import BARE, Result, measured, unmeasured
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ METHOD = (
 AUTOLOG = "autolog"
 _TIMES_A_HOOK = 2.0
 _TIMES_A_CALLBACK = 1.5
-_FITS_TO_CHECK = 5
+_FITS_TO_CHECK = 2
 
 
 def measure(scale: Scale) -> Iterator[Result]:
@@ -40,7 +41,7 @@ def measure(scale: Scale) -> Iterator[Result]:
         "a call of log_metrics with five metrics",
         _metric_calls,
         scale.pick(200_000, 30_000),
-        "encode + os.write",
+        ENCODE_AND_STORE,
         unit="ns",
     )
     yield from _in_turn(
@@ -48,7 +49,7 @@ def measure(scale: Scale) -> Iterator[Result]:
         "a run in which nothing happens",
         _empty_runs,
         scale.pick(2_000, 300),
-        "encode + os.write",
+        ENCODE_AND_STORE,
         unit="µs",
     )
     yield from _in_turn(
@@ -65,7 +66,7 @@ def measure(scale: Scale) -> Iterator[Result]:
             scale,
             "a batch of Lightning",
             _lightning_batches,
-            scale.pick(25, 5),
+            scale.pick(12, 2),
             "an empty callback",
             unit="µs",
             times_the_least=_TIMES_A_CALLBACK,
