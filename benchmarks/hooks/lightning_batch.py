@@ -76,9 +76,8 @@ def microseconds(rounds: int, *, is_between: bool) -> list[tuple[float, float, f
         if number:  # the first sets up what a process needs once
             bare, empty, recorded = turns.seconds
             base = median(bare)
-            found.append(
-                tuple((base + _beside(bare, seconds)) * 1e6 for seconds in (bare, empty, recorded))
-            )
+            with_empty, with_recorder = base + _beside(bare, empty), base + _beside(bare, recorded)
+            found.append((base * 1e6, with_empty * 1e6, with_recorder * 1e6))
     autolog.disable()
     return found
 
