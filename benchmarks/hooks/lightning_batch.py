@@ -1,87 +1,96 @@
-"""A batch of Lightning, beside an empty callback of Lightning's own."""
+"""What Lightning takes for the callbacks of a batch, beside an empty one of its own."""
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from itertools import chain, cycle, permutations
 from statistics import median
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import lightning
 import torch
+from lightning.pytorch.trainer import call
 from torch.utils.data import DataLoader, TensorDataset
 
 import autolog
 from benchmarks.trainings.of_lightning import Net, trainer
 
-_BATCHES = 1500
-"""As many as let microseconds be told from what else there is between two batches."""
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
+_BATCHES = 600
 _WIDTH = 8
+_CONTENDERS = 3
 
 
 class _Turns(lightning.Callback):
-    """Has batch by batch another list of callbacks called, and takes the time of each batch.
+    """Has batch by batch another list of callbacks called, and takes the time of all calls.
 
-    So whatever else the machine does falls on all of them alike.
+    So whatever else the machine does falls on all of them alike, and what one leaves behind in the
+    processor's caches on each of the others. What a batch takes besides is a hundred times what is
+    added, and is left out.
 
-    Args:
-        is_between: Whether the time is only that from one batch to the next, which has all that
-            recording adds, and little besides.
+    Attributes:
+        seconds: What calling them has taken in each batch, by list.
     """
 
-    def __init__(self, *, is_between: bool) -> None:
-        self._is_between = is_between
+    def __init__(self) -> None:
         self._lists: list[list[Any]] = []
-        self._turn = 0
-        self._last = 0.0
-        self.seconds: list[list[float]] = [[], [], []]
+        self._order = chain.from_iterable(cycle(permutations(range(_CONTENDERS))))
+        self._turn = next(self._order)
+        self._taken = 0.0
+        self.seconds: list[list[float]] = [[] for _ in range(_CONTENDERS)]
+
+    @contextmanager
+    def timing(self) -> Iterator[None]:
+        """Takes the time of what calls callbacks, which is no public function of Lightning's."""
+        name = "_call_callback_hooks"
+        call_hooks = getattr(call, name)
+
+        def timed(trainer: Any, hook: str, *args: Any, **kwargs: Any) -> None:
+            started = perf_counter()
+            call_hooks(trainer, hook, *args, **kwargs)
+            self._taken += perf_counter() - started
+            if hook == "on_train_batch_end":
+                self._end_batch(trainer)
+
+        setattr(call, name, timed)
+        try:
+            yield
+        finally:
+            setattr(call, name, call_hooks)
 
     def on_train_start(self, trainer: Any, *_arguments: Any) -> None:
         self._all = trainer.callbacks
         recorder = self._all[0]
         self._lists = [[self], [lightning.Callback(), self], [recorder, self]]
-        self._last = perf_counter()
 
-    def on_train_batch_start(self, *_arguments: Any) -> None:
-        if self._is_between:
-            self._take()
-
-    def on_train_batch_end(self, trainer: Any, *_arguments: Any) -> None:
-        if not self._is_between:
-            self._take()
-        self._turn += 1
-        trainer.callbacks = self._lists[self._turn % 3]
-        self._last = perf_counter()
-
-    def _take(self) -> None:
-        self.seconds[self._turn % 3].append(perf_counter() - self._last)
+    def _end_batch(self, trainer: Any) -> None:
+        self.seconds[self._turn].append(self._taken)
+        self._taken = 0.0
+        self._turn = next(self._order)
+        trainer.callbacks = self._lists[self._turn]
 
     def on_train_epoch_end(self, trainer: Any, *_arguments: Any) -> None:
         trainer.callbacks = self._all
 
 
-def microseconds(rounds: int, *, is_between: bool) -> list[tuple[float, float, float]]:
-    """What a batch takes, what it takes with an empty callback, and with autolog, fit by fit.
+def microseconds(rounds: int) -> list[tuple[float, float, float]]:
+    """What callbacks take with each batch: the benchmark's own, an empty one, autolog's, by fit.
 
     Args:
         rounds: How many fits there are.
-        is_between: Whether it is only the way from one batch to the next.
     """
     rows = TensorDataset(torch.ones(_BATCHES * 8, 32), torch.ones(_BATCHES * 8, 1))
     found = []
     autolog.autolog(silent=True, log_models=False)
     for number in range(1 + rounds):
-        turns = _Turns(is_between=is_between)
-        trainer(turns, max_epochs=1).fit(Net(_WIDTH), DataLoader(rows, batch_size=8))
+        turns = _Turns()
+        with turns.timing():
+            trainer(turns, max_epochs=1).fit(Net(_WIDTH), DataLoader(rows, batch_size=8))
         if number:  # the first sets up what a process needs once
-            bare, empty, recorded = turns.seconds
-            base = median(bare)
-            with_empty, with_recorder = base + _beside(bare, empty), base + _beside(bare, recorded)
-            found.append((base * 1e6, with_empty * 1e6, with_recorder * 1e6))
+            own, empty, recorded = (median(one) * 1e6 for one in turns.seconds)
+            found.append((own, empty, recorded))
     autolog.disable()
     return found
-
-
-def _beside(bare: list[float], other: list[float]) -> float:
-    """What the other batches take longer than those just before or after them."""
-    return median(two - one for one, two in zip(bare, other, strict=False))

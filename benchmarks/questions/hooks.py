@@ -23,7 +23,6 @@ METHOD = (
 AUTOLOG = "autolog"
 _TIMES_A_HOOK = 2.0
 _TIMES_A_CALLBACK = 1.5
-_FITS_TO_CHECK = 2
 
 
 def measure(scale: Scale) -> Iterator[Result]:
@@ -61,25 +60,14 @@ def measure(scale: Scale) -> Iterator[Result]:
         unit="µs",
         times_the_least=_TIMES_A_HOOK,
     )
-    if scale.peers:
-        yield from _in_turn(
-            scale,
-            "a batch of Lightning",
-            _lightning_batches,
-            scale.pick(12, 2),
-            "an empty callback",
-            unit="µs",
-            times_the_least=_TIMES_A_CALLBACK,
-        )
-        return
-    # beside a whole batch, what is added would be lost among the moods of a busy machine
     yield from _in_turn(
         scale,
-        "the way to the next batch of Lightning",
-        _ways_to_lightning_batches,
-        _FITS_TO_CHECK,
+        "the callbacks of a batch of Lightning",
+        _lightning_batches,
+        scale.pick(12, 2),
         "an empty callback",
         unit="µs",
+        times_the_least=_TIMES_A_CALLBACK,
     )
 
 
@@ -140,10 +128,4 @@ def _torch_steps(rounds: int) -> Any:
 def _lightning_batches(rounds: int) -> Any:
     from benchmarks.hooks.lightning_batch import microseconds
 
-    return microseconds(rounds, is_between=False)
-
-
-def _ways_to_lightning_batches(rounds: int) -> Any:
-    from benchmarks.hooks.lightning_batch import microseconds
-
-    return microseconds(rounds, is_between=True)
+    return microseconds(rounds)
