@@ -153,23 +153,30 @@ def _by_mlflow_to(uri: str, steps: int) -> float:
 
 
 def _copied(server: Server, steps: int) -> float:
-    """The least that is necessary: the same rows, ready as text, into a table with a key."""
+    """The least that is necessary: the same rows, made before, into a table with the same key."""
     import psycopg
 
-    table = "(series bigint, number bigint, step bigint, time bigint, value double precision"
-    lines = "".join(
-        f"{series}\t{step}\t{step}\t1700000000000\t{value!r}\n"
-        for step in range(steps)
-        for series, value in enumerate(metrics_of(step).values())
+    from autolog.sinks.sql.points import COPY_BEGINNING, COPY_END, copied_rows
+
+    columns = "series bigint, number bigint, step bigint, time bigint, value double precision"
+    values = [[*metrics_of(step).values()] for step in range(steps)]
+    rows = copied_rows(
+        (series, step, step, _TIME_MS, value)
+        for series in range(len(NAMES))
+        for step, value in enumerate(row[series] for row in values)
     )
     with psycopg.connect(server.uri("runs")) as connection:
-        connection.execute(f"CREATE TEMP TABLE alone {table}, PRIMARY KEY (series, number))")
+        # no temporary one: those need not survive the server
+        connection.execute(f"CREATE TABLE alone ({columns}, PRIMARY KEY (series, number))")
         connection.commit()
         started = perf_counter()
-        with connection.cursor() as cursor, cursor.copy("COPY alone FROM STDIN") as copy:
-            copy.write(lines)
-        connection.commit()
-        return perf_counter() - started
+        with connection.cursor() as cursor:
+            with cursor.copy("COPY alone FROM STDIN (FORMAT BINARY)") as copy:
+                copy.write(COPY_BEGINNING + rows + COPY_END)
+            connection.commit()
+            taken = perf_counter() - started
+            cursor.execute("DROP TABLE alone")
+        return taken
 
 
 def _posted(server: str, steps: int) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from struct import Struct
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from autolog.sinks.sql.columns import without_zeros
 from autolog.sinks.sql.statements import ids_of, select_where
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sqlalchemy import Connection
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
     # its number among those of its run in the batch, step, milliseconds, value
     Point = tuple[int, int, int, float]
+
+    # series, number in the run, step, milliseconds, value
+    Row = tuple[int, int, int, int, float]
 
 _SERIES = select(
     schema.metric_name.c.name,
@@ -42,7 +46,7 @@ _UPDATE = (
 # PostgreSQL's own format, which neither side has to make text of: the number of columns, and before
 # each value its length, which is -1 for NULL.
 _COPY = "COPY metric (series, number, step, time, value) FROM STDIN (FORMAT BINARY)"
-_BEGINNING, _END = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
+COPY_BEGINNING, COPY_END = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
 _row = Struct(">hiqiqiqiqid")
 _row_without_value = Struct(">hiqiqiqiqi")
 _ROWS_AT_ONCE = 1000
@@ -104,11 +108,10 @@ class Points:
             for name, points in of_run.items()
         ]
         self._insert(
-            [
-                (series.id, before[series.run] + count, step, time_ms, value)
-                for series, points in grown
-                for count, step, time_ms, value in points
-            ]
+            (series.id, first + count, step, time_ms, value)
+            for series, points in grown
+            for first in (before[series.run],)
+            for count, step, time_ms, value in points
         )
         self._connection.execute(_UPDATE, [_extended(series, points) for series, points in grown])
 
@@ -136,13 +139,13 @@ class Points:
         found = select_where(self._connection, _SERIES, schema.series.c.run, runs)
         return {(series.run, name): series for name, series in map(_named, found)}
 
-    def _insert(self, numbered: list[tuple[int, int, int, int, float]]) -> None:
+    def _insert(self, rows: Iterator[Row]) -> None:
         if self._connection.dialect.driver == "psycopg":
-            _copy(self._connection, numbered)
+            _copy(self._connection, rows)
             return
         columns = schema.metric.columns.keys()
         self._connection.execute(
-            insert(schema.metric), [dict(zip(columns, row, strict=True)) for row in numbered]
+            insert(schema.metric), [dict(zip(columns, row, strict=True)) for row in rows]
         )
 
 
@@ -171,29 +174,33 @@ def _extended(series: Series, points: list[Point]) -> dict[str, object]:
     }
 
 
-def _copy(connection: Connection, numbered: list[tuple[int, int, int, int, float]]) -> None:
+def _copy(connection: Connection, rows: Iterator[Row]) -> None:
     """Inserts points by `COPY`, the fastest way into PostgreSQL."""
     psycopg: Any = connection.dialect.loaded_dbapi
     driver: Any = connection.connection.driver_connection
     try:
         with driver.cursor() as cursor, cursor.copy(_COPY) as copy:
+            copy.write(COPY_BEGINNING)
             # in pieces, since the server works on one while the next is made
-            copy.write(_BEGINNING)
-            for first in range(0, len(numbered), _ROWS_AT_ONCE):
-                copy.write(_packed(numbered[first : first + _ROWS_AT_ONCE]))
-            copy.write(_END)
+            while piece := copied_rows(islice(rows, _ROWS_AT_ONCE)):
+                copy.write(piece)
+            copy.write(COPY_END)
     except psycopg.Error as error:
         raise DBAPIError.instance(  # as SQLAlchemy raises what comes from its own statements
             _COPY, None, error, psycopg.Error, hide_parameters=True, dialect=connection.dialect
         ) from error
 
 
-def _packed(numbered: list[tuple[int, int, int, int, float]]) -> bytes:
+def copied_rows(rows: Iterable[Row]) -> bytes:
+    """Rows of the table `metric` in PostgreSQL's own format.
+
+    Source: https://www.postgresql.org/docs/current/sql-copy.html, "Binary Format".
+    """
     return b"".join(
         [
             _row.pack(5, 8, series, 8, number, 8, step, 8, time, 8, value)
             if value == value  # noqa: PLR0124 - which a NaN does not, and is asked in no time
             else _row_without_value.pack(5, 8, series, 8, number, 8, step, 8, time, -1)
-            for series, number, step, time, value in numbered
+            for series, number, step, time, value in rows
         ]
     )
