@@ -35,7 +35,7 @@ AUTOLOG = "autolog"
 UNDER_WAY = "autolog, its sink under way"
 _STEPS = 20_000
 _QUICK_STEPS = 1_000
-_ROUNDS = 3
+_ROUNDS = 2
 _NOWHERE = "postgresql://127.0.0.1:1/nowhere"
 _AT_ONCE = 1000
 """The metrics that MLflow takes in one request."""

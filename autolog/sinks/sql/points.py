@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
+from operator import itemgetter
 from struct import Struct
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +50,7 @@ _COPY = "COPY metric (series, number, step, time, value) FROM STDIN (FORMAT BINA
 COPY_BEGINNING, COPY_END = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
 _row = Struct(">hiqiqiqiqid")
 _row_without_value = Struct(">hiqiqiqiqi")
+_when = itemgetter(1, 2)
 _ROWS_AT_ONCE = 1000
 _LARGEST_STEP = 2**63 - 1
 
@@ -161,16 +163,16 @@ def _first(points: list[Point]) -> dict[str, object]:
 
 def _extended(series: Series, points: list[Point]) -> dict[str, object]:
     """What a series is with new points, as the update takes it."""
-    last, value = (series.last_step, series.last_time), series.last_value
-    for _, step, time_ms, new in points:
-        if (step, time_ms) >= last:
-            last, value = (step, time_ms), new
+    _, step, time_ms, value = max(reversed(points), key=_when)  # of those at once, the latest
+    last: tuple[int, int, float | None] = (step, time_ms, value)
+    if last[:2] < (series.last_step, series.last_time):
+        last = (series.last_step, series.last_time, series.last_value)
     return {
         "row": series.id,
         "new_points": series.points + len(points),
         "new_step": last[0],
         "new_time": last[1],
-        "new_value": value,
+        "new_value": last[2],
     }
 
 
