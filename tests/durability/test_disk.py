@@ -66,7 +66,10 @@ print(model.predict([[5.1, 3.5, 1.4, 0.2]]))
 """
 
 
-_COUNT = r"autolog: (?:1 record|(?!1 )[1-9]\d* records) for the sink 'sqlite:' (?P<fate>left in|lost).* is full; .*"
+_COUNT = (
+    r"autolog: (?:1 record|(?!1 )[1-9]\d* records) for the sink 'sqlite:' "
+    r"(?P<fate>left in|lost).* is full; .*"
+)
 
 
 def check(result):
