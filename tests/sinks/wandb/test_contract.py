@@ -8,12 +8,14 @@ with a run that has begun is its own affair, and there is no such server to be r
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 
 import pytest
 
 from autolog.events import MetricsLogged
 from autolog.testing import LastingSinkContract
+from autolog.testing.sink_contract import PATIENCE
 
 CHANGING = {"_runtime", "_wandb.runtime", "autolog/delivered"}
 
@@ -36,6 +38,17 @@ class TestWandbSink(LastingSinkContract):
 
     def open(self, directory):
         return self.open_here(self.uri_in(directory), directory)
+
+    def recover(self, directory):
+        """W&B's client ends the runs of a process that was killed by itself, in its own time."""
+        super().recover(directory)
+        end = time.monotonic() + PATIENCE
+        while self.is_ending_runs(directory) and time.monotonic() < end:
+            time.sleep(0.1)
+
+    def is_ending_runs(self, directory):
+        runs = self.told(directory.parent, directory.name).values()
+        return any(run.exit_code is None for run in runs)
 
     def stored(self, directory):
         held = {}
