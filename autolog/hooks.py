@@ -200,15 +200,16 @@ class Recording:
     def returned(self, result: object) -> None:
         """Lets the hook go on with the result, and ends the run when the call had ended."""
         time_ns = None if self._run is None else self._run.now()
-        try:
-            self._settle()
-            if self._steps is not None:
-                with guard(f"looking at the result of {_name(self._call)}", self._note):
-                    self._finish(self._steps, result)
-        finally:
-            failure = self._call.failure
-            status = Status.FINISHED if failure is None else Status.FAILED
-            self._end(status, failure, time_ns=time_ns)
+        with self._recorder.session.background.gathered():
+            try:
+                self._settle()
+                if self._steps is not None:
+                    with guard(f"looking at the result of {_name(self._call)}", self._note):
+                        self._finish(self._steps, result)
+            finally:
+                failure = self._call.failure
+                status = Status.FINISHED if failure is None else Status.FAILED
+                self._end(status, failure, time_ns=time_ns)
 
     def raised(self, error: BaseException) -> None:
         """Ends the run with the error of the user's function."""

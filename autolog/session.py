@@ -84,6 +84,7 @@ class Session:
             directory, configuration.settings().destinations, open_sink=open_sink
         )
         self.channel = Channel(discard, directory / "artifacts")
+        self.background = self.channel.background
         self.emission = Emission(self.channel, self.delivery.emit)
         self.provenance = Provenance(self.channel)
         self.objects = ObjectRuns(self.end_run)
@@ -288,7 +289,7 @@ class Session:
         """Waits until everything that was seen so far is recorded, as `flush` does for sinks."""
         self.objects.end_gone()
         self.objects.write_all()
-        return self.channel.background.wait(timeout)
+        return self.background.wait(timeout)
 
     def close(self, status: Status = Status.FINISHED) -> tuple[Backlog, ...]:
         """Ends what is open, restores what is patched, and delivers what is waiting.
@@ -310,7 +311,7 @@ class Session:
         if context.outside.run is None or not context.outside.run.outlives_session():
             context.outside = Scope()
         with guard("completing models and data sets"):
-            self.channel.background.wait(seconds)
+            self.background.wait(seconds)
         return self.delivery.close(self.settings().exit_timeout)
 
     def after_fork(self) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import operator
-import pickle
 import random
 import sys
 from contextlib import ExitStack, contextmanager
@@ -98,13 +97,20 @@ def _global_generators() -> Iterator[Callable[[], None]]:
 def _restorer(get_state: Callable[[], Any], set_state: Callable[[Any], None]) -> Callable[[], None]:
     """Brings a generator back, if it was used: else another thread may be drawing from it now."""
     state = get_state()
-    known = pickle.dumps(state)
+    known = _comparable(state)
 
     def restore() -> None:
-        if pickle.dumps(get_state()) != known:
+        if _comparable(get_state()) != known:
             set_state(state)
 
     return restore
+
+
+def _comparable(state: Any) -> Any:
+    """What is equal for equal states of a generator, in which NumPy has arrays."""
+    if isinstance(state, dict):
+        return [_comparable(value) for value in state.values()]
+    return state.tobytes() if hasattr(state, "tobytes") else state
 
 
 def _states_within(model: object) -> Iterator[Callable[[], None]]:

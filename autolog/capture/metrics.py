@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from autolog.capture.affordable import affordable_rows
-from autolog.capture.estimator_params import estimator_params
 from autolog.capture.evaluation import Evaluation
 from autolog.capture.isolation import isolated
 from autolog.capture.rows import as_rows, count_rows, first_rows, has_rows, read_only
@@ -18,7 +17,7 @@ from autolog.errors import ModelFailed
 from autolog.guard import guard
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from autolog.capture.plots.plot import Plot
 
@@ -65,8 +64,8 @@ def training_metrics(
 
     Classifiers have accuracy, precision, recall, F1, log loss and ROC AUC; regressors have squared
     and absolute errors and R²; whatever has a `score` has that. The model is left as it was, and
-    so are random generators and the data. A metric that is not defined for the data is left out,
-    as are all where the estimator was told to overwrite its input (`copy_X=False`).
+    so are random generators and the data. A metric that is not defined for the data is left out.
+    There is nothing to ask of an estimator that overwrites its input; see `overwrites_input`.
 
     Args:
         estimator: The fitted estimator.
@@ -82,7 +81,7 @@ def training_metrics(
     subject = f"computing the training metrics of {type(estimator).__name__}"
     with guard(subject, report):
         inputs, targets = as_rows(inputs), as_rows(targets)
-        if not has_rows(inputs) or targets is None or overwrites_input(estimator):
+        if not has_rows(inputs) or targets is None:
             return TrainingMetrics()
         given = (read_only(inputs), read_only(targets), as_rows(sample_weight), pos_label)
         with isolated(estimator):
@@ -148,13 +147,13 @@ def _plots(data: Evaluation, report: Report | None) -> list[Plot]:
     return found
 
 
-def overwrites_input(estimator: Any) -> bool:
+def overwrites_input(params: Mapping[str, object]) -> bool:
     """Whether fitting spoils the data, and predicting on them does, because the user allowed it.
 
     Args:
-        estimator: An estimator, fitted or not.
+        params: The params of an estimator and of those within it; `copy_X=False` allows it.
     """
     return any(
         value is False and name.rpartition("__")[2] in _COPY_PARAMS
-        for name, value in estimator_params(estimator).items()
+        for name, value in params.items()
     )

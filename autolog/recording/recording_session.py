@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from autolog.config.settings import Settings
     from autolog.events import Status
+    from autolog.recording.background import BackgroundWork
     from autolog.recording.object_runs import ObjectRuns
     from autolog.recording.run import Run
 
 
 class RecordingSession(Protocol):
     """What a recorder asks of the session."""
+
+    @property
+    def background(self) -> BackgroundWork:
+        """What nobody has to wait for."""
+        ...
 
     @property
     def objects(self) -> ObjectRuns:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from itertools import chain
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import msgspec
 import numpy as np
@@ -20,6 +21,8 @@ _LEARNT_LIMIT = 80
 _MOST_PARTS = 50
 _MOST_SHOWN = 20
 """Elements that an array may have for its values to be shown."""
+
+_known_parameters: WeakKeyDictionary[type, Mapping[str, inspect.Parameter]] = WeakKeyDictionary()
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -123,7 +126,9 @@ def _is_named_part(item: Any) -> bool:
 
 
 def _changed(kind: type, params: Mapping[str, Any]) -> frozenset[str]:
-    defaults = inspect.signature(kind).parameters
+    defaults = _known_parameters.get(kind)
+    if defaults is None:
+        defaults = _known_parameters[kind] = inspect.signature(kind).parameters
     return frozenset(
         name
         for name, value in params.items()

@@ -43,12 +43,16 @@ def _fit(call: Call, run: Run) -> HookSteps:
     estimator = call.instance
     kind = type(estimator)
     run.set_tags(estimator_tags(estimator))
+    overwritten = False
     with guard(f"reading the params of {kind.__name__}", run.note_failure):
-        deep = not is_search(estimator)
-        run.log_params(estimator_params(estimator, deep=deep, note=run.set_tags))
+        params = estimator_params(estimator, note=run.set_tags)
+        overwritten = overwrites_input(params)
+        if is_search(estimator):  # the params of its estimator are those of its candidates
+            params = estimator_params(estimator, deep=False)
+        run.log_params(params)
     inputs, targets = call.get("X"), _targets(call)
     with guard("looking at the training data", run.note_failure):
-        run.log_dataset(inputs, targets, overwritten=overwrites_input(estimator))
+        run.log_dataset(inputs, targets, overwritten=overwritten)
         inputs = first_rows(inputs)  # the fit may overwrite them
     effort = Effort()
     monitored = MonitoredScores(run, estimator)
@@ -58,7 +62,7 @@ def _fit(call: Call, run: Run) -> HookSteps:
     with guard(f"following {kind.__name__}", run.note_failure):
         follow(call, run, result)
     outputs = None
-    if call.options.training_metrics:
+    if call.options.training_metrics and not overwritten:
         outputs = _log_training_metrics(call, run, taken[FIT_SECONDS])
     _log_fitted_facts(run, estimator, taken)
     with guard("recording the scores of monitors", run.note_failure):

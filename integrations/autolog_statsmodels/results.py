@@ -66,6 +66,8 @@ def is_number(value: Any) -> bool:
     """Whether it is one number, of Python's or of NumPy's."""
     if isinstance(value, bool | int | float):
         return True
+    if value is None:
+        return False
     is_scalar = is_instance(value, "numpy", "generic") or (
         is_instance(value, "numpy", "ndarray") and value.ndim == 0
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from autolog.capture.isolation import restore_names
 from autolog.capture.kinds import is_instance
 from autolog.capture.quiet import quiet
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
 _MOST_OBJECTS = 500
 _MOST_ITEMS = 2000
+_PLAIN = frozenset({type(None), bool, int, float, str, list, tuple, np.ndarray, np.float64})
+"""What most attributes are, and has none that could be computed."""
 
 
 @contextmanager
@@ -50,10 +54,13 @@ def _dictionaries(root: object) -> Iterator[dict[Any, Any]]:
             continue
         yield names
         for value in names.values():
-            if type(value) is dict:
+            kind = type(value)
+            if kind in _PLAIN:
+                continue
+            if kind is dict:
                 if len(value) <= _MOST_ITEMS:
                     yield value
-            elif is_of_statsmodels(type(value)):
+            elif is_of_statsmodels(kind):
                 waiting.append(value)
             elif is_instance(value, "pandas", "DataFrame", "Index", "Series"):
                 # what an index of times has found out about itself is pickled with it

@@ -11,6 +11,7 @@ from autolog.capture.dataset.digest import Digest, digest_of, do_not_rest
 from autolog.capture.dataset.effort import expected_seconds
 from autolog.capture.dataset.excerpt import Excerpt
 from autolog.capture.dataset.sources import parts_of
+from autolog.capture.kinds import is_array
 from autolog.guard import guard
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ FALLBACK_NAME = "dataset"
 """The name of a data set whose variable is not seen."""
 
 _READ_AT_ONCE_SECONDS = 0.001
+_COPIED_BYTES = 2**18
+_KINDS_OF_VALUES = "biufcSUmM"
 _PROBED_ROWS = 256
 _LAST_WAIT = 0.002
 _REST = 2 / ALLOWED_SHARE - 1
@@ -37,9 +40,9 @@ of what is allowed. Its start and its leave take some too."""
 class DatasetReading:
     """One data set while it is being read.
 
-    It is made on the training thread, before the call that uses the data. Small data are read right
-    away; for larger ones a thread reads beside the call. The data are never copied, and are let go
-    of once they are read.
+    It is made on the training thread, before the call that uses the data. A small array is copied,
+    and read when the result is asked for; other small data are read right away; for larger ones a
+    thread reads beside the call. These are never copied, and are let go of once they are read.
 
     Args:
         data: The rows, of any kind; of an unknown kind nothing is read.
@@ -73,6 +76,8 @@ class DatasetReading:
         self._expected = expected_seconds(data) + expected_seconds(targets)
         if isinstance(data, Excerpt):
             pass  # nobody can change it, so that it is read when it is asked for
+        elif _is_small_array(data) and (targets is None or _is_small_array(targets)):
+            self._given = _copy_of(data), None if targets is None else _copy_of(targets)
         elif overwritten or self._expected <= _READ_AT_ONCE_SECONDS or not self._start():
             self._read()
         self._spent = time.perf_counter() - started
@@ -162,6 +167,16 @@ class DatasetReading:
             digest = self._probe
         profile = profile_of(data, targets, parts, target_parts, digest)
         return Dataset(self._name, self._context, digest.digits, schema, profile)
+
+
+def _is_small_array(data: Any) -> bool:
+    """Whether it takes microseconds to copy, and a copy has nothing in common with it."""
+    is_plain = is_array(data) and type(data).__name__ == "ndarray"
+    return is_plain and data.dtype.kind in _KINDS_OF_VALUES and data.nbytes <= _COPIED_BYTES
+
+
+def _copy_of(array: Any) -> Any:
+    return array.copy(order="K")
 
 
 def _parts_of_both(data: Any, targets: Any) -> tuple[list[Part] | None, list[Part]]:

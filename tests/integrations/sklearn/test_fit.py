@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import scipy.sparse
-from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
+from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin, clone
 from sklearn.cluster import DBSCAN, KMeans, MeanShift
 from sklearn.datasets import load_iris, make_regression
 from sklearn.decomposition import PCA
@@ -89,6 +89,21 @@ def test_a_regressor_has_the_metrics_of_regressors():
         "training_root_mean_squared_error",
         "training_score",
     }
+
+
+@pytest.mark.parametrize(
+    "model",
+    [LinearRegression(copy_X=False), make_pipeline(StandardScaler(copy=False), LinearRegression())],
+)
+def test_data_that_the_fit_may_have_overwritten_are_not_predicted_on(model):
+    inputs, targets = make_regression(random_state=0)
+    as_without = inputs.copy()
+    clone(model).fit(as_without, targets)
+    with record() as runs:
+        model.fit(inputs, targets)
+
+    assert runs.only.metrics.keys() == EFFORT
+    assert np.array_equal(inputs, as_without)
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,43 @@ def test_work_is_done_in_order_in_another_thread(background):
     assert {thread for _, thread in done}.isdisjoint({threading.get_ident()})
 
 
+def test_what_is_gathered_begins_at_the_end_of_the_block_in_order(background):
+    done = []
+
+    with background.gathered():
+        background.submit("working", lambda: done.append("first"))
+        with background.gathered():
+            background.submit("working", lambda: done.append("second"))
+        assert background.unfinished == 0
+
+    assert background.wait(10)
+    assert done == ["first", "second"]
+
+
+def test_what_another_thread_submits_does_not_wait_for_the_block(background):
+    done = threading.Event()
+
+    with background.gathered():
+        other = threading.Thread(target=background.submit, args=("working", done.set))
+        other.start()
+        other.join()
+
+        assert done.wait(10)
+
+
+def test_waiting_within_the_block_begins_what_was_gathered(background):
+    done = []
+
+    with background.gathered():
+        background.submit("working", lambda: done.append("first"))
+        assert background.wait(10)
+        assert done == ["first"]
+        background.submit("working", lambda: done.append("second"))
+
+    assert background.wait(10)
+    assert done == ["first", "second"]
+
+
 def test_waiting_gives_up_in_time(background):
     goes_on = threading.Event()
     background.submit("waiting", lambda: goes_on.wait(30))

@@ -39,14 +39,16 @@ def held(monkeypatch):
     gate.set()
 
 
-def test_small_data_are_read_at_once():
-    data = np.zeros((150, 4))
+@pytest.mark.parametrize("made", [np.array, np.asfortranarray, pd.DataFrame])
+def test_small_data_may_be_changed_right_afterwards(made):
+    data, targets = made(np.zeros((150, 4))), np.zeros(150)
 
-    reading = DatasetReading(data, name="X", context="eval")
-    data[:] = 1
+    reading = DatasetReading(data, targets, name="X", context="eval")
+    data[:] = targets[:] = 1
 
     found = reading.result()
-    assert found.digest == DatasetReading(np.zeros((150, 4)), name="X").result().digest
+    as_before = DatasetReading(made(np.zeros((150, 4))), np.zeros(150), name="X", context="eval")
+    assert found == as_before.result()
     assert (found.name, found.context) == ("X", "eval")
 
 
