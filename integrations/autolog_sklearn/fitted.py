@@ -5,7 +5,6 @@ from __future__ import annotations
 from inspect import getattr_static
 from typing import TYPE_CHECKING, Any
 
-from autolog.capture.estimator_params import estimator_params
 from autolog.capture.kinds import is_instance
 
 if TYPE_CHECKING:
@@ -16,6 +15,7 @@ ABSENT: Any = object()
 
 _INNER = ("best_estimator_", "estimator_", "regressor_")
 _DEEPEST = 5
+_MOST_LISTED = 1000
 
 
 def layers(estimator: Any) -> Iterator[Any]:
@@ -75,11 +75,27 @@ def is_pipeline(estimator: Any) -> bool:
     return is_instance(estimator, "sklearn.pipeline", "Pipeline")
 
 
+def parts_of(estimator: Any) -> Iterator[Any]:
+    """The estimator, and all that it was made with, itself or in lists: no copies that it fitted.
+
+    They are found without `get_params`, which takes a tenth of a millisecond for each of them.
+    """
+    seen: set[int] = set()
+    waiting = [estimator]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, list | tuple):
+            waiting.extend(part[:_MOST_LISTED])
+        elif hasattr(type(part), "fit") and id(part) not in seen:
+            seen.add(id(part))
+            yield part
+            names = getattr(part, "__dict__", {})
+            waiting.extend(value for name, value in names.items() if not name.endswith("_"))
+
+
 def consists_of_own(estimator: Any) -> bool:
     """Whether the estimator, and all within it, are of scikit-learn's own classes."""
-    unknown: list[object] = []
-    parts = [estimator, *estimator_params(estimator, note=unknown.append).values()]
-    return not unknown and all(is_own(type(part)) for part in parts if hasattr(type(part), "fit"))
+    return all(is_own(type(part)) for part in parts_of(estimator))
 
 
 def is_own(kind: type) -> bool:

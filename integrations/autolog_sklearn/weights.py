@@ -9,12 +9,18 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
-from autolog.capture.estimator_params import estimator_params
 from autolog.capture.kinds import is_instance
 from autolog.capture.params import stringify
 from autolog.capture.plots.features import FEATURE_PLOTS, feature_plot
 from autolog.capture.quiet import quiet
-from autolog_sklearn.fitted import ABSENT, consists_of_own, fitted_attribute, is_pipeline, layers
+from autolog_sklearn.fitted import (
+    ABSENT,
+    consists_of_own,
+    fitted_attribute,
+    is_pipeline,
+    layers,
+    parts_of,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -138,8 +144,7 @@ def _feature_names(passed: list[Any], count: int) -> list[str]:
 
 def _names_after_steps(pipeline: Any, count: int) -> Any:
     """What the steps before the last make of the names; nothing where that is the user's code."""
-    parts = estimator_params(pipeline).values()
-    if count > _MOST_NAMED or any(map(_calls_functions, parts)):
+    if count > _MOST_NAMED or any(map(_calls_functions, parts_of(pipeline))):
         return None
     if len(pipeline.steps) == 1 or not consists_of_own(pipeline):
         return None
