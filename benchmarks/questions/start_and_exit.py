@@ -25,7 +25,7 @@ METHOD = (
 )
 
 _STEPS = 100
-_ROUNDS = 4
+_ROUNDS = 3
 _QUICK_ROUNDS = 1
 
 

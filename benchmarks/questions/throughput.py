@@ -32,10 +32,9 @@ _STEPS = 400_000
 _QUICK_STEPS = 20_000
 _BURST = 1_000
 _AT_ONCE = 10
-_SECONDS = 3.0
+_SECONDS = 2.0
 _QUICK_SECONDS = 0.5
-_ROUNDS = 3
-_ROUNDS_OF_TRACKERS = 2
+_ROUNDS = 2
 _GOAL = 250_000.0
 _UNIT = "points/s"
 _OTHERS = ("bare",)
@@ -66,7 +65,7 @@ def measure(scale: Scale) -> Iterator[Result]:
 
 def _of_trackers(steps: int, seconds: float, scale: Scale) -> Iterator[Result]:
     contenders = by_tracker(
-        rates, steps, seconds, scale=scale, rounds=scale.pick(_ROUNDS_OF_TRACKERS, 1), but=_OTHERS
+        rates, steps, seconds, scale=scale, rounds=scale.pick(_ROUNDS, 1), but=_OTHERS
     )
     for subject, name in (("burst, until the last call returns", "burst"), (SUSTAINED, "long")):
         for contender in contenders:
