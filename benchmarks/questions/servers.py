@@ -10,6 +10,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from autolog.delivery.reader import MAX_EVENTS
 from benchmarks.apart import Failed, apart
 from benchmarks.logged_run import seconds_of_run
 from benchmarks.result import Result, measured, unmeasured
@@ -153,30 +154,38 @@ def _by_mlflow_to(uri: str, steps: int) -> float:
 
 
 def _copied(server: Server, steps: int) -> float:
-    """The least that is necessary: the same rows, made before, into a table with the same key."""
+    """The least that is necessary: the same batches, made before, into a table like ours."""
     import psycopg
 
-    from autolog.sinks.sql.points import COPY_BEGINNING, COPY_END, copied_rows
-
-    columns = "series bigint, number bigint, step bigint, time bigint, value double precision"
-    values = [[*metrics_of(step).values()] for step in range(steps)]
-    rows = copied_rows(
-        (series, step, step, _TIME_MS, value)
-        for series in range(len(NAMES))
-        for step, value in enumerate(row[series] for row in values)
-    )
+    batches = [
+        _batch(range(first, min(first + MAX_EVENTS, steps)))
+        for first in range(0, steps, MAX_EVENTS)
+    ]
     with psycopg.connect(server.uri("runs")) as connection:
         # no temporary one: those need not survive the server
-        connection.execute(f"CREATE TABLE alone ({columns}, PRIMARY KEY (series, number))")
+        connection.execute("CREATE TABLE alone (LIKE metric INCLUDING ALL)")
         connection.commit()
         started = perf_counter()
-        with connection.cursor() as cursor:
-            with cursor.copy("COPY alone FROM STDIN (FORMAT BINARY)") as copy:
-                copy.write(COPY_BEGINNING + rows + COPY_END)
+        for batch in batches:
+            with (
+                connection.cursor() as cursor,
+                cursor.copy("COPY alone FROM STDIN (FORMAT BINARY)") as copy,
+            ):
+                copy.write(batch)
             connection.commit()
-            taken = perf_counter() - started
-            cursor.execute("DROP TABLE alone")
+        taken = perf_counter() - started
+        connection.execute("DROP TABLE alone")
         return taken
+
+
+def _batch(steps: range) -> bytes:
+    """The rows of some steps, as the sink gives them to `COPY`."""
+    from autolog.sinks.sql.copying import COPY_BEGINNING, COPY_END, copied_rows
+
+    series = {name: place for place, name in enumerate(NAMES, 1)}
+    logged = [(step, _TIME_MS, metrics_of(step)) for step in steps]
+    rows = copied_rows(logged, series, steps.start * len(NAMES))
+    return b"".join([COPY_BEGINNING, *rows, COPY_END])
 
 
 def _posted(server: str, steps: int) -> float:

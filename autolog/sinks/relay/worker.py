@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 import msgspec
 
 from autolog.errors import RecordRejected, SinkUnavailable
+from autolog.garbage import no_collection
 from autolog.sinks.base import Batch
 from autolog.sinks.relay.frames import Opening, Reply, SentBatch, read_frame, write_frame
 
@@ -63,8 +64,9 @@ def main() -> None:
 
 def _open(opening: Opening) -> Sink:
     module, _, name = opening.function.partition(":")
-    sink: Sink = getattr(importlib.import_module(module), name)(*opening.arguments)
-    gc.freeze()  # what a client has imported is large, and stays
+    with no_collection():
+        sink: Sink = getattr(importlib.import_module(module), name)(*opening.arguments)
+        gc.freeze()  # what a client has imported is large, and stays
     return sink
 
 

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from collections import Counter, defaultdict
+from itertools import chain
 from operator import itemgetter
-from struct import Struct
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.exc import DBAPIError
 
 from autolog.sinks.sql import schema
 from autolog.sinks.sql.columns import without_zeros
-from autolog.sinks.sql.statements import ids_of, select_where
+from autolog.sinks.sql.copying import copied_rows, copy_rows
+from autolog.sinks.sql.statements import ids_of, named, select_where
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection
 
     from autolog.events import MetricsLogged
+    from autolog.sinks.sql.copying import Step
     from autolog.sinks.sqlite.rows import RunRow
-
-    # its number among those of its run in the batch, step, milliseconds, value
-    Point = tuple[int, int, int, float]
-
-    # series, number in the run, step, milliseconds, value
-    Row = tuple[int, int, int, int, float]
 
 _SERIES = select(
     schema.metric_name.c.name,
@@ -44,18 +39,14 @@ _UPDATE = (
         last_value=bindparam("new_value"),
     )
 )
-# PostgreSQL's own format, which neither side has to make text of: the number of columns, and before
-# each value its length, which is -1 for NULL.
-_COPY = "COPY metric (series, number, step, time, value) FROM STDIN (FORMAT BINARY)"
-COPY_BEGINNING, COPY_END = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
-_row = Struct(">hiqiqiqiqid")
-_row_without_value = Struct(">hiqiqiqiqi")
-_when = itemgetter(1, 2)
-_ROWS_AT_ONCE = 1000
 _LARGEST_STEP = 2**63 - 1
+# Any point is later than that, and the first ones come in the same transaction.
+_WITHOUT_POINTS = {"points": 0, "last_step": -_LARGEST_STEP, "last_time": 0}
+_when = itemgetter(0, 1)
+_metrics = itemgetter(2)
 
 
-class Series(msgspec.Struct, frozen=True):
+class Series(msgspec.Struct):
     """All points of one metric of one run, and the last of them."""
 
     id: int
@@ -66,8 +57,56 @@ class Series(msgspec.Struct, frozen=True):
     last_value: float | None
 
 
+class NewPoints(msgspec.Struct):
+    """What a batch adds to one run.
+
+    Attributes:
+        steps: The steps, in the order in which they were logged.
+        before: How many points the run had before.
+        counts: How many points each metric gets.
+        series: The series of each metric.
+    """
+
+    steps: list[Step]
+    before: int
+    counts: Mapping[str, int]
+    series: dict[str, Series]
+
+    def copied(self) -> Iterator[bytes]:
+        """The rows of the table `metric`, for `COPY`."""
+        return copied_rows(
+            self.steps, {name: one.id for name, one in self.series.items()}, self.before
+        )
+
+    def rows(self) -> Iterator[tuple[int, int, int, int, float]]:
+        """The rows of the table `metric`."""
+        number = self.before
+        for step, time_ms, metrics in self.steps:
+            for name, value in metrics.items():
+                number += 1
+                yield self.series[name].id, number, step, time_ms, value
+
+    def grown(self) -> list[Series]:
+        """The series, as they are with the points."""
+        for name, count in self.counts.items():
+            self.series[name].points += count
+        grown = {one.id: one for one in self.series.values()}
+        waiting = set(grown)
+        steps = sorted(self.steps, key=_when)
+        for step, time_ms, metrics in reversed(steps):  # of those at once, the latest
+            for name, value in reversed(metrics.items()):
+                one = self.series[name]
+                if one.id in waiting:
+                    waiting.remove(one.id)
+                    if (step, time_ms) >= (one.last_step, one.last_time):
+                        one.last_step, one.last_time, one.last_value = step, time_ms, value
+            if not waiting:
+                break
+        return list(grown.values())
+
+
 class Points:
-    """Collects points by their series, and writes them all at once.
+    """Collects points by their runs, and writes them all at once.
 
     Args:
         connection: A connection inside a transaction that has locked the runs.
@@ -75,8 +114,7 @@ class Points:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._of_runs: dict[int, dict[str, list[Point]]] = {}
-        self._counts: dict[int, int] = {}
+        self._of_runs: defaultdict[int, list[Step]] = defaultdict(list)
 
     def add(self, run: RunRow, event: MetricsLogged) -> None:
         """Takes the points of one step.
@@ -84,125 +122,77 @@ class Points:
         Raises:
             OverflowError: No column can hold the step.
         """
-        step, time_ms = event.step, event.time_ns // 1_000_000
+        step, metrics = event.step, event.metrics
         if not -_LARGEST_STEP <= step <= _LARGEST_STEP:
             raise OverflowError(f"the step {step} is too large")
-        of_run = self._of_runs.setdefault(run.id, {})
-        count = self._counts.get(run.id, 0)
-        for name, value in event.metrics.items():
-            count += 1
-            if "\0" in name:
-                name = without_zeros(name)  # noqa: PLW2901 - the name that the table has
-            of_run.setdefault(name, []).append((count, step, time_ms, value))
-        self._counts[run.id] = count
+        if metrics:
+            self._of_runs[run.id].append((step, event.time_ns // 1_000_000, metrics))
 
     def write(self) -> None:
         """Writes them, and what is the last of each series now."""
         if not self._of_runs:
             return
-        known = self._series()
-        before: dict[int, int] = {}
-        for series in known.values():
-            before[series.run] = before.get(series.run, 0) + series.points
-        grown = [
-            (known[run, name], points)
-            for run, of_run in self._of_runs.items()
-            for name, points in of_run.items()
-        ]
-        self._insert(
-            (series.id, first + count, step, time_ms, value)
-            for series, points in grown
-            for first in (before[series.run],)
-            for count, step, time_ms, value in points
-        )
-        self._connection.execute(_UPDATE, [_extended(series, points) for series, points in grown])
+        new = self._new()
+        if self._connection.dialect.driver == "psycopg":
+            copy_rows(self._connection, chain.from_iterable(one.copied() for one in new))
+        else:
+            rows = sorted(row for one in new for row in one.rows())
+            self._connection.execute(
+                insert(schema.metric), [named(schema.metric, row) for row in rows]
+            )
+        grown = [series for one in new for series in one.grown()]
+        self._connection.execute(_UPDATE, [_new_values(series) for series in grown])
 
-    def _series(self) -> dict[tuple[int, str], Series]:
-        """All series of the runs, by run and name; those that are not there yet are made."""
-        known = self._known(list(self._of_runs))
-        missing = [
-            (run, name)
-            for run, of_run in self._of_runs.items()
-            for name in of_run
-            if (run, name) not in known
+    def _new(self) -> list[NewPoints]:
+        """What each run gets; series that are not there yet are made."""
+        counts = {
+            run: Counter(chain.from_iterable(map(_metrics, steps)))
+            for run, steps in self._of_runs.items()
+        }
+        names = {run: list(map(without_zeros, of_run)) for run, of_run in counts.items()}
+        known = self._series(names)
+        return [
+            NewPoints(
+                steps,
+                before=sum(series.points for series in known[run].values()),
+                counts=counts[run],
+                series={name: known[run][without_zeros(name)] for name in counts[run]},
+            )
+            for run, steps in self._of_runs.items()
         ]
+
+    def _series(self, names: Mapping[int, Iterable[str]]) -> dict[int, dict[str, Series]]:
+        """All series of runs, among them those of some names; those not there yet are made."""
+        known = self._known(list(names))
+        missing = {  # each once, in this order
+            (run, name): None
+            for run, of_run in names.items()
+            for name in of_run
+            if name not in known[run]
+        }
         if missing:
-            names = [{"name": name} for name in sorted({name for _, name in missing})]
-            ids = ids_of(self._connection, schema.metric_name.c.name, names)
-            new = [
-                {"run": run, "name": ids[name], "points": 0, **_first(self._of_runs[run][name])}
-                for run, name in missing
-            ]
-            self._connection.execute(insert(schema.series), new)
+            rows = [{"name": name} for name in sorted({name for _, name in missing})]
+            ids = ids_of(self._connection, schema.metric_name.c.name, rows)
+            self._connection.execute(
+                insert(schema.series),
+                [{"run": run, "name": ids[name], **_WITHOUT_POINTS} for run, name in missing],
+            )
             known |= self._known(sorted({run for run, _ in missing}))
         return known
 
-    def _known(self, runs: list[int]) -> dict[tuple[int, str], Series]:
-        found = select_where(self._connection, _SERIES, schema.series.c.run, runs)
-        return {(series.run, name): series for name, series in map(_named, found)}
-
-    def _insert(self, rows: Iterator[Row]) -> None:
-        if self._connection.dialect.driver == "psycopg":
-            _copy(self._connection, rows)
-            return
-        columns = schema.metric.columns.keys()
-        self._connection.execute(
-            insert(schema.metric), [dict(zip(columns, row, strict=True)) for row in rows]
-        )
+    def _known(self, runs: Sequence[int]) -> dict[int, dict[str, Series]]:
+        known: dict[int, dict[str, Series]] = {run: {} for run in runs}
+        for name, *values in select_where(self._connection, _SERIES, schema.series.c.run, runs):
+            series = Series(*values)
+            known[series.run][name] = series
+        return known
 
 
-def _named(row: Sequence[Any]) -> tuple[str, Series]:
-    name, *values = row
-    return name, Series(*values)
-
-
-def _first(points: list[Point]) -> dict[str, object]:
-    _, step, time_ms, _ = points[0]
-    return {"last_step": step, "last_time": time_ms}
-
-
-def _extended(series: Series, points: list[Point]) -> dict[str, object]:
-    """What a series is with new points, as the update takes it."""
-    _, step, time_ms, value = max(reversed(points), key=_when)  # of those at once, the latest
-    last: tuple[int, int, float | None] = (step, time_ms, value)
-    if last[:2] < (series.last_step, series.last_time):
-        last = (series.last_step, series.last_time, series.last_value)
+def _new_values(series: Series) -> dict[str, object]:
     return {
         "row": series.id,
-        "new_points": series.points + len(points),
-        "new_step": last[0],
-        "new_time": last[1],
-        "new_value": last[2],
+        "new_points": series.points,
+        "new_step": series.last_step,
+        "new_time": series.last_time,
+        "new_value": series.last_value,
     }
-
-
-def _copy(connection: Connection, rows: Iterator[Row]) -> None:
-    """Inserts points by `COPY`, the fastest way into PostgreSQL."""
-    psycopg: Any = connection.dialect.loaded_dbapi
-    driver: Any = connection.connection.driver_connection
-    try:
-        with driver.cursor() as cursor, cursor.copy(_COPY) as copy:
-            copy.write(COPY_BEGINNING)
-            # in pieces, since the server works on one while the next is made
-            while piece := copied_rows(islice(rows, _ROWS_AT_ONCE)):
-                copy.write(piece)
-            copy.write(COPY_END)
-    except psycopg.Error as error:
-        raise DBAPIError.instance(  # as SQLAlchemy raises what comes from its own statements
-            _COPY, None, error, psycopg.Error, hide_parameters=True, dialect=connection.dialect
-        ) from error
-
-
-def copied_rows(rows: Iterable[Row]) -> bytes:
-    """Rows of the table `metric` in PostgreSQL's own format.
-
-    Source: https://www.postgresql.org/docs/current/sql-copy.html, "Binary Format".
-    """
-    return b"".join(
-        [
-            _row.pack(5, 8, series, 8, number, 8, step, 8, time, 8, value)
-            if value == value  # noqa: PLR0124 - which a NaN does not, and is asked in no time
-            else _row_without_value.pack(5, 8, series, 8, number, 8, step, 8, time, -1)
-            for series, number, step, time, value in rows
-        ]
-    )

@@ -140,6 +140,49 @@ def test_the_last_value_is_that_of_the_highest_step(sink, store):
     assert store.run(RUN).metrics == {"x": 2.0}
 
 
+def test_the_last_value_of_those_at_once_is_the_latest(sink, store):
+    metrics = [{"x": 1.0}, {"y": 2.0, "x": 3.0}, {"x\0": 4.0, "x\ufffd": 5.0}]
+    sink.write(batch(*(MetricsLogged(RUN, 1, NOW, 7, logged) for logged in metrics)))
+
+    assert store.run(RUN).metrics == {"x": 3.0, "y": 2.0, "x\ufffd": 5.0}
+    assert [point.value for point in store.metric_history(RUN, "x\ufffd")] == [4.0, 5.0]
+
+
+def test_points_of_long_batches_are_kept_as_they_were_logged(sink, store, server, database):
+    runs = (RUN, "b" * 32)
+
+    def event(place):
+        step = 3000 - place if place < 1500 else place  # down, and up again
+        metrics = {"all": place / 2} | ({"third": math.inf} if place % 3 == 0 else {})
+        return MetricsLogged(runs[place % 2], place, NOW + place * 10**6, step, metrics)
+
+    events = [event(place) for place in range(3000)]
+    sink.write(batch(*events[:1300]))
+    sink.write(batch(*events[1300:], first=1300))
+
+    from_series = (
+        "FROM series JOIN run ON run.id = series.run JOIN metric_name ON metric_name.id = "
+        "series.name"
+    )
+    for run_id in runs:
+        of_run = [event for event in events if event.run_id == run_id]
+        points = [(name, one.step) for one in of_run for name in one.metrics]
+        kept = server.psql(
+            f"SELECT metric_name.name, step {from_series} JOIN metric ON metric.series = series.id "
+            f"WHERE run_id = '{run_id}' ORDER BY number",
+            database,
+        )
+        assert [(name, int(step)) for name, step in kept] == points
+        counts = server.psql(
+            f"SELECT points {from_series} WHERE run_id = '{run_id}' ORDER BY points DESC", database
+        )
+        assert counts == [["1500"], ["500"]]
+        last = max(of_run, key=lambda one: (one.step, one.time_ns))
+        assert store.run(run_id).metrics["all"] == last.metrics["all"]
+        values = [point.value for point in store.metric_history(run_id, "all")]
+        assert sorted(values) == [one.metrics["all"] for one in of_run]
+
+
 def test_a_late_beginning_completes_a_run_that_has_ended(sink, store):
     error = RunError("ValueError", "no", "trace")
     sink.write(batch(RunEnded(RUN, 3, NOW + 5, Status.FAILED, error), journal="one"))
