@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from lightgbm import Booster, Dataset
@@ -107,7 +108,9 @@ def _log_importance(run: Run, booster: Booster, kinds: Sequence[str]) -> None:
             expected = ", ".join(IMPORTANCE_TYPES)
             raise ValueError(f"importance_types: expected some of {expected}, got {kind!r}")
         importance = booster.feature_importance(kind).tolist()
-        log_importance(run, kind, dict(zip(features, importance, strict=True)), total=len(features))
+        by_name = dict(zip(features, importance, strict=True))
+        keep = partial(log_importance, run, kind, by_name, total=len(features))
+        run.later(f"keeping the importance of features by {kind}", keep)
 
 
 def _evaluation_sets(call: Call) -> list[tuple[str, Dataset]]:

@@ -63,7 +63,7 @@ class RoundMetrics:
         Args:
             env: What LightGBM tells of it.
         """
-        with guard("logging a round of LightGBM", self._run.note_failure):
+        try:
             self.model = env.model
             results = env.evaluation_result_list
             if results:
@@ -71,6 +71,10 @@ class RoundMetrics:
             elif self._evaluates and env.iteration == env.end_iteration - 1:
                 last = self._metrics_of(self._results_on_training_set(env.model))
                 self.rounds.log_last(env.iteration, last)
+        except BaseException:
+            # raised again inside the guard, which would take its time in each round
+            with guard("logging a round of LightGBM", self._run.note_failure):
+                raise
 
     def log_stopping(self, best_iteration: int) -> None:
         """Records when the training was stopped, where something looked for its best round.
@@ -87,8 +91,11 @@ class RoundMetrics:
 
     def _metrics_of(self, results: Sequence[Any]) -> dict[str, float]:
         names, deviations = self._names, self._deviations
+        metrics: dict[str, float] = {}
         try:
-            metrics = {names[row[0], row[1]]: float(row[2]) for row in results}
+            # a comprehension would be one function more to go through in each round
+            for row in results:
+                metrics[names[row[0], row[1]]] = float(row[2])
         except KeyError:  # as in the first round
             self._learn(results)
             metrics = {names[row[0], row[1]]: float(row[2]) for row in results}

@@ -10,7 +10,7 @@ from autolog.capture.boosting.metric_names import fold_name
 from autolog.capture.boosting.plain_params import plain_params
 from autolog.capture.effort import Effort
 from autolog.integration import Call, HookSteps, Patch, Run, guard
-from autolog_xgboost.matrices import log_train_matrix
+from autolog_xgboost.matrices import UsedMatrices
 from autolog_xgboost.round_metrics import RoundMetrics, scores_of
 from autolog_xgboost.training import log_stopping, training_params, watch
 
@@ -25,7 +25,7 @@ def _cross_validate(call: Call, run: Run) -> HookSteps:
     matrix = call.get("dtrain")
     if isinstance(matrix, DMatrix):
         with guard("looking at the training data", run.note_failure):
-            log_train_matrix(run, matrix)
+            UsedMatrices(run).log_train_matrix(matrix)
     metrics = watch(call, run)
     token = _under_way.set(metrics)
     effort = Effort()

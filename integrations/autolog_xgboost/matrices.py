@@ -58,14 +58,42 @@ def read_like(matrix: DMatrix) -> Mapping[str, Any]:
     return {} if remembered is None else remembered.details
 
 
-def log_train_matrix(run: Run, matrix: DMatrix) -> None:
-    """Describes what a model is trained on, under the name of the caller's variable."""
-    name = variable_name(matrix, sys._getframe(1))  # noqa: SLF001 - the one way
-    log_matrix(run, matrix, name or _TRAIN_NAME, "train")
+class UsedMatrices:
+    """Describes the matrices of one training, of which one may be trained and evaluated on.
+
+    It holds the user's data, and is to be let go of before the training.
+
+    Args:
+        run: The run of the training.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._known: list[tuple[DMatrix, tuple[Any, Any]]] = []
+
+    def log_train_matrix(self, matrix: DMatrix) -> None:
+        """Describes what a model is trained on, under the name of the caller's variable."""
+        name = variable_name(matrix, sys._getframe(1))  # noqa: SLF001 - the one way
+        self.log(matrix, name or _TRAIN_NAME, "train")
+
+    def log(self, matrix: DMatrix, name: str, context: str) -> None:
+        """Describes a data set.
+
+        Args:
+            matrix: The matrix that it is in.
+            name: Its name.
+            context: `train` or `eval`.
+        """
+        found = next((found for known, found in self._known if known is matrix), None)
+        if found is None:
+            found = _described(matrix)
+            self._known.append((matrix, found))
+        data, targets = found
+        self._run.log_dataset(data, targets, name=name, context=context)
 
 
-def log_matrix(run: Run, matrix: DMatrix, name: str, context: str) -> None:
-    """Describes a data set by what the matrix was made from, or by some rows of the matrix."""
+def _described(matrix: DMatrix) -> tuple[Any, Any]:
+    """The data and targets that a matrix was made from, or some rows of the matrix."""
     remembered = _remembered.find(matrix)
     data = None if remembered is None else remembered.data
     targets = None if remembered is None or data is None else remembered.targets
@@ -78,7 +106,7 @@ def log_matrix(run: Run, matrix: DMatrix, name: str, context: str) -> None:
             rows = remembered.rows
         # a matrix has numbers only, and knows neither their types nor the names of categories
         data = Excerpt(rows, (matrix.num_row(), matrix.num_col()), first_rows_of(matrix))
-    run.log_dataset(data, targets, name=name, context=context)
+    return data, targets
 
 
 def _taken_back(matrix: DMatrix, places: NDArray[np.intp], *, dense: bool = False) -> Any:

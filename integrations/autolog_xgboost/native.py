@@ -9,7 +9,7 @@ from xgboost import DMatrix
 from autolog.capture.effort import Effort
 from autolog.integration import Call, HookSteps, Patch, Run, guard
 from autolog_xgboost.flavor import XGBoostFlavor
-from autolog_xgboost.matrices import first_rows_of, log_matrix, log_train_matrix, read_like
+from autolog_xgboost.matrices import UsedMatrices, first_rows_of, read_like
 from autolog_xgboost.training import (
     booster_params,
     evaluation_sets,
@@ -38,10 +38,7 @@ def _train(call: Call, run: Run) -> HookSteps:
     arguments: Mapping[str, Any] = {}
     if isinstance(matrix, DMatrix):
         with guard("looking at the training data", run.note_failure):
-            log_train_matrix(run, matrix)
-            for evaluated, name in evaluation_sets(call, "evals"):
-                if isinstance(evaluated, DMatrix):
-                    log_matrix(run, evaluated, str(name), "eval")
+            _log_matrices(call, run, matrix)
             rows, arguments = first_rows_of(matrix), read_like(matrix)
     metrics = watch(call, run, matrix if evaluates_at_no_cost(call) else None)
     effort = Effort()
@@ -53,6 +50,14 @@ def _train(call: Call, run: Run) -> HookSteps:
     log_trained(call, run, metrics, booster)
     flavor = XGBoostFlavor().configured(call.options).for_rows(arguments)
     run.log_model(booster, flavor, inputs=rows)
+
+
+def _log_matrices(call: Call, run: Run, train_matrix: DMatrix) -> None:
+    used = UsedMatrices(run)
+    used.log_train_matrix(train_matrix)
+    for evaluated, name in evaluation_sets(call, "evals"):
+        if isinstance(evaluated, DMatrix):
+            used.log(evaluated, str(name), "eval")
 
 
 def evaluates_at_no_cost(call: Call) -> bool:

@@ -78,11 +78,15 @@ class RoundMetrics(TrainingCallback):
 
     def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:
         """Records what the round has been evaluated to."""
-        with self._guard:
+        try:
             if self._seen < 0:
                 self.rounds.first_step = model.num_boosted_rounds() - 1 - epoch
             self._seen, self._history = epoch, evals_log
             self.rounds.log(epoch, self._news())
+        except BaseException:
+            # raised again inside the guard, which would take its time in each round
+            with self._guard:
+                raise
         return False
 
     def before_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:  # noqa: ARG002 - XGBoost's interface
@@ -138,7 +142,9 @@ class RoundMetrics(TrainingCallback):
             if count > series.seen:
                 series.seen = count
                 value = values[-1]
-                if isinstance(value, tuple):  # of a cross-validation
+                if type(value) is float:
+                    news[series.name] = value
+                elif isinstance(value, tuple):  # of a cross-validation
                     news[mean_name(series.name)], news[std_name(series.name)] = map(float, value)
                 else:
                     news[series.name] = float(value)

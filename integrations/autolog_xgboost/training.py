@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from xgboost.callback import EarlyStopping
@@ -115,7 +116,8 @@ def log_importances(run: Run, booster: Booster, kinds: Iterable[str] | None) -> 
                 importance = booster.get_score(importance_type=kind)
         except XGBoostError:  # linear models have weights only
             continue
-        log_importance(run, kind, importance, booster.num_features())
+        keep = partial(log_importance, run, kind, importance, booster.num_features())
+        run.later(f"keeping the importance of features by {kind}", keep)
 
 
 def _stops_early(callback: object) -> bool:

@@ -23,6 +23,8 @@ def log_importance(
 ) -> None:
     """Keeps `feature_importance_<kind>.json`, and the plot of the features that count most.
 
+    Ranking thousands of features takes its time: it had better be called in the background.
+
     Args:
         run: The run of the training.
         kind: What the importance is, as the library calls it, such as `gain`.

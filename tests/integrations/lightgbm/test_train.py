@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import autolog
+from autolog.capture.boosting.rounds import Rounds
 from autolog.delivery.recovery import recover
 from autolog.sinks.registry import open_sink
 from autolog.testing import record
@@ -282,6 +283,20 @@ def test_what_the_features_are_worth_is_kept_by_their_names(binary, table):
         for kind in ("split", "gain"):
             assert f"feature_importance_{kind}.json" in runs.only.artifacts
             assert f"feature_importance_{kind}.png" in runs.only.artifacts
+
+
+def test_rounds_that_cannot_be_recorded_leave_the_training_alone(binary, sets, monkeypatch):
+    def fail(*_):
+        raise ValueError("no room")
+
+    bare = lightgbm.train(binary, sets[0], 3, valid_sets=[sets[1]])
+    monkeypatch.setattr(Rounds, "log", fail)
+    with record(strict=False) as runs:
+        booster = lightgbm.train(binary, sets[0], 3, valid_sets=[sets[1]])
+
+        assert booster.model_to_string() == bare.model_to_string()
+        assert runs.only.status == "FINISHED"
+        assert "logging a round of LightGBM" in runs.only.tags["autolog.error"]
 
 
 def test_the_kinds_of_importance_are_the_users_choice(binary, sets):

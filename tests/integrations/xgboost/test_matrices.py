@@ -205,6 +205,36 @@ def test_neither_the_matrix_nor_the_data_are_kept_alive():
         assert [reference() for reference in gone] == [None, None]
 
 
+def test_the_data_are_not_kept_alive_during_the_training():
+    kept = [ROWS.copy()]
+    reference = weakref.ref(kept[0])
+    seen = []
+
+    class LettingGo(xgboost.callback.TrainingCallback):
+        def after_iteration(self, model, epoch, evals_log):
+            kept.clear()
+            gc.collect()
+            seen.append(reference())
+
+    with record():
+        matrix = xgboost.DMatrix(kept[0], LABELS)
+        train(matrix, evals=[(matrix, "train")], callbacks=[LettingGo()])
+
+    assert seen[0] is None
+
+
+def test_a_matrix_that_is_evaluated_on_too_is_described_as_it_is_for_the_training():
+    with record() as runs:
+        matrix = xgboost.DMatrix(ROWS.copy(), LABELS)  # which nobody has any more
+        train(matrix, evals=[(matrix, "train")])
+
+        learnt, evaluated = (
+            runs.only.datasets[key] for key in (("train", "matrix"), ("eval", "train"))
+        )
+        assert learnt.digest == evaluated.digest
+        assert profile_of(runs.only) == profile_of(runs.only, "eval", "train")
+
+
 def test_sparse_data_are_not_made_dense(monkeypatch):
     for kind in (scipy.sparse.csr_matrix, scipy.sparse.coo_matrix):
         monkeypatch.setattr(kind, "toarray", None)

@@ -6,6 +6,7 @@ import pytest
 import xgboost
 from xgboost.callback import EarlyStopping, LearningRateScheduler, TrainingCallback
 
+from autolog.capture.boosting.rounds import Rounds
 from autolog.testing import record
 
 # XGBoost's newest versions are about to drop some boosters and estimators
@@ -350,6 +351,24 @@ def test_the_round_in_which_a_callback_fails_is_kept(task):
 
         assert runs.only.status == "FAILED"
         assert steps(runs.only, "valid-logloss") == [0, 1, 2]
+
+
+def test_rounds_that_cannot_be_recorded_leave_the_training_alone(task, monkeypatch):
+    def fail(*_):
+        raise ValueError("no room")
+
+    def train():
+        evals = [(task.valid, "valid")]
+        return xgboost.train(task.params, task.train, 3, evals=evals, verbose_eval=False)
+
+    bare = train()
+    monkeypatch.setattr(Rounds, "log", fail)
+    with record(strict=False) as runs:
+        booster = train()
+
+        assert booster.save_raw() == bare.save_raw()
+        assert runs.only.status == "FINISHED"
+        assert "logging a round of XGBoost" in runs.only.tags["autolog.error"]
 
 
 def test_what_a_callback_adds_to_the_history_is_recorded_at_its_round(task):
