@@ -28,7 +28,7 @@ FALLBACK_NAME = "dataset"
 """The name of a data set whose variable is not seen."""
 
 _READ_AT_ONCE_SECONDS = 0.001
-_COPIED_BYTES = 2**18
+_COPIED_BYTES = 2**20
 _KINDS_OF_VALUES = "biufcSUmM"
 _PROBED_ROWS = 256
 _LAST_WAIT = 0.002
