@@ -96,3 +96,11 @@ def test_a_module_that_does_not_end_in_time_is_none(compare):
 
     assert "some_tests, bare: not finished after 4 s" in finished.stdout
     assert finished.returncode == 1
+
+
+def test_a_module_whose_process_crashes_says_where(compare):
+    finished = compare("import os\n\ndef test_crashes():\n    os.abort()\n")
+
+    assert "some_tests, bare: exit status -6: Fatal Python error: Aborted" in finished.stdout
+    assert "in test_crashes" in finished.stdout
+    assert finished.returncode == 1

@@ -22,6 +22,8 @@ ROOT = Path(__file__).parents[2]
 PLUGINS = "tools.transparency"
 
 SINGLE_THREADED = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+_CRASH, _MODULES = "Fatal Python error", "Extension modules"
+_MOST_LINES = 60
 # 0: all passed, 1: some failed, 2: a module could not be imported, 5: no test was selected
 ORDINARY_ENDS = (0, 1, 2, 5)
 
@@ -139,8 +141,16 @@ def _run(command: list[str], folder: Path, limit: float) -> str:
                 process.wait()
     if status in ORDINARY_ENDS:
         return ""
-    end = output.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
-    return f"exit status {status}: {''.join(end)}"
+    return f"exit status {status}: {_last_words(output.read_text('utf-8', errors='replace'))}"
+
+
+def _last_words(text: str) -> str:
+    """The last line; of a process that has crashed, what its threads were doing."""
+    _, crash, told = text.partition(_CRASH)  # which begins in the middle of a line of dots
+    if not crash:
+        return "".join(text.strip().splitlines()[-1:])
+    lines = [line for line in f"{crash}{told}".splitlines() if not line.startswith(_MODULES)]
+    return "\n    ".join(lines[:_MOST_LINES])
 
 
 def _read_outcomes(path: Path) -> dict[str, Outcome]:
