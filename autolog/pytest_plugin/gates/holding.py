@@ -9,9 +9,10 @@ import pytest
 from autolog.errors import ConfigurationError
 from autolog.pytest_plugin.gates.baselines import DEFAULT_FILE, folder_of_ini
 from autolog.pytest_plugin.reports.reporting import REPORTS, Reports
-from autolog.pytest_plugin.runs.attempts import attempt_of
+from autolog.pytest_plugin.runs.recording import recording_of
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Generator
 
     from autolog.pytest_plugin.gates.gatekeeper import Gatekeeper
@@ -21,13 +22,14 @@ _OPTIONS = ("fail", "baseline", "update_baseline", "strict_baseline")
 _OF_THE_INI_FILE = ("fail", "baseline", "strict_baseline")
 
 
-def begin_gates(config: pytest.Config) -> None:
+def begin_gates(config: pytest.Config, counts: Counter[str]) -> None:
     """Registers the plugins that hold tests to their baselines, and report of that.
 
     Where nothing is said of baselines, nothing about them is imported before a test asks for one.
 
     Args:
         config: The configuration of a process that runs tests, or that reports of them.
+        counts: Gets how many tests came to what, where that is reported.
 
     Raises:
         UsageError: One of the options of gates, or the file of baselines, cannot be read.
@@ -36,7 +38,7 @@ def begin_gates(config: pytest.Config) -> None:
     if gatekeeper is not None and gatekeeper.options:
         config.pluginmanager.register(GatesOfAllTests(gatekeeper), "autolog-gates")
     if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(Reports(config, gatekeeper), REPORTS)
+        config.pluginmanager.register(Reports(config, gatekeeper, counts), REPORTS)
 
 
 def _are_asked_for(config: pytest.Config) -> bool:
@@ -68,7 +70,8 @@ class GatesOfAllTests:
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
         """Fails a call that has passed, where a metric is worse than it may be."""
         result = yield
-        attempt = attempt_of(item)
+        recording = recording_of(item.config)
+        attempt = None if recording is None else recording.attempt_at(item)
         if attempt is not None:
             self._hold(attempt.nodeid, attempt)
         return result

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from collections import Counter
+
     from autolog.pytest_plugin.gates.baselines import Baselines
     from autolog.pytest_plugin.gates.gatekeeper import Gatekeeper
     from autolog.pytest_plugin.reports.outcomes import Outcomes
@@ -20,7 +22,8 @@ REPORTS = "autolog-reports"
 GITHUB = "github"
 """Stands among the reports for the summary of a job of GitHub's."""
 
-_COUNTED = ("failed", "error", "passed", "skipped", "xfailed", "xpassed", "rerun")
+_AROUND_THE_CALL = {"setup", "teardown"}
+_SHOWN = ("failed", "error", "passed", "skipped", "xfailed", "xpassed", "rerun")
 _COMPLETE = {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}
 _SELECTING = ("keyword", "markexpr", "deselect", "lf", "stepwise")
 _GITHUB_VARIABLE = "GITHUB_STEP_SUMMARY"
@@ -32,23 +35,45 @@ class Reports:
     Args:
         config: The configuration of pytest.
         gatekeeper: What tests are compared by, as far as that is known from the start.
+        counts: Gets how many tests came to what.
 
     Attributes:
         records: What was told of attempts at tests so far, the latest last.
         notes: What else is to be said when all is done.
     """
 
-    def __init__(self, config: pytest.Config, gatekeeper: Gatekeeper | None) -> None:
+    def __init__(
+        self, config: pytest.Config, gatekeeper: Gatekeeper | None, counts: Counter[str]
+    ) -> None:
         self.records: list[TestRecord] = []
         self.notes: list[str] = []
         self._config = config
         self._gatekeeper = gatekeeper
+        self._counts = counts
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keeps what a test's process has told."""
+        """Counts what came of a test, and keeps what its process has told."""
         record = getattr(report, "autolog", None)
         if record is not None:
             self.records.append(record)
+        if report.outcome == "passed":
+            if report.when == "call" and not hasattr(report, "context"):  # of a part of a test
+                self._counts["xpassed" if hasattr(report, "wasxfail") else "passed"] += 1
+        elif report.outcome == "failed":
+            self._counts["errors" if report.when in _AROUND_THE_CALL else "failed"] += 1
+        elif report.outcome == "skipped":
+            self._counts["xfailed" if hasattr(report, "wasxfail") else "skipped"] += 1
+        else:
+            self._counts[report.outcome] += 1
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Counts what could not be collected."""
+        if report.failed:
+            self._counts["errors"] += 1
+
+    def pytest_deselected(self, items: list[pytest.Item]) -> None:
+        """Counts what was left out."""
+        self._counts["deselected"] += len(items)
 
     @property
     def outcomes(self) -> Outcomes:
@@ -110,7 +135,7 @@ class Reports:
     def _write_report(self, place: str) -> None:
         from autolog.pytest_plugin.reports.markdown import markdown
 
-        text = markdown(self.outcomes, self.notes, self._counts())
+        text = markdown(self.outcomes, self.notes, self._counts_shown())
         try:
             if place == GITHUB:
                 summary = os.environ.get(_GITHUB_VARIABLE)
@@ -124,11 +149,11 @@ class Reports:
         except OSError as error:
             self.notes.append(f"The report {place} cannot be written: {error}")
 
-    def _counts(self) -> dict[str, int]:
+    def _counts_shown(self) -> dict[str, int]:
         """How many tests came to what, as pytest's own last line has it."""
         terminal = self._config.pluginmanager.get_plugin("terminalreporter")
         told = {} if terminal is None else terminal.stats
-        return {name: len(told.get(name, ())) for name in _COUNTED}
+        return {name: len(told.get(name, ())) for name in _SHOWN}
 
 
 def _fail(session: pytest.Session) -> None:

@@ -34,13 +34,7 @@ OUTPUT_LENGTH = 4000
 _NOT_RUN = ("skipped", "xfailed")
 _SETTLING_SECONDS = 10.0
 
-_ATTEMPT = pytest.StashKey["Attempt | None"]()
 _ATTEMPTS = pytest.StashKey[int]()
-
-
-def attempt_of(item: pytest.Item) -> Attempt | None:
-    """The attempt at a test that is under way, if it is looked after."""
-    return item.stash.get(_ATTEMPT, None)
 
 
 class Attempt:
@@ -85,7 +79,6 @@ class Attempt:
         self._started = time.time_ns()
         self._clock = time.perf_counter()
         recording.attempt = self
-        item.stash[_ATTEMPT] = self
         item.stash[_ATTEMPTS] = self.number
 
     def surround(self) -> None:
@@ -163,7 +156,6 @@ class Attempt:
                     self._end_run(duration, peak)
             return self._record(duration, peak)
         finally:
-            self.item.stash[_ATTEMPT] = None
             self._recording.attempt = None
             if self._around is not None:
                 context.outside = self._around
@@ -242,7 +234,14 @@ class Attempt:
 
 
 class Reporter:
-    """The plugin that ends attempts, and tells of them by the report of the tear-down."""
+    """The plugin that ends attempts, and tells of them by the report of the tear-down.
+
+    Args:
+        recording: What tests are recorded into.
+    """
+
+    def __init__(self, recording: Recording) -> None:
+        self._recording = recording
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(
@@ -250,7 +249,7 @@ class Reporter:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Notes what came of each phase of a test; the last ends the attempt at it."""
         report = yield
-        attempt = attempt_of(item)
+        attempt = self._recording.attempt_at(item)
         if attempt is not None:
             if report.outcome != "passed" or hasattr(report, "wasxfail"):
                 with guard("noting what came of a test"):

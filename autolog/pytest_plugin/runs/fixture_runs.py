@@ -52,6 +52,8 @@ class FixtureRuns:
             self._set_up.pop(fixturedef, None)
             with nothing_is_recorded():
                 return (yield)
+        # what is added first comes last, after all that the fixture itself does at its end
+        fixturedef.addfinalizer(partial(self._leave, fixturedef))
         begun = time.perf_counter()
         tags = {"pytest.kind": "fixture", "pytest.scope": fixturedef.scope, **wishes.tags}
         run = WaitingRun(partial(self._begin, _name(fixturedef, request), tags))
@@ -69,16 +71,6 @@ class FixtureRuns:
         fixturedef.addfinalizer(partial(self._enter, fixturedef))
         return result
 
-    def pytest_fixture_post_finalizer(self, fixturedef: pytest.FixtureDef[Any]) -> None:
-        """Leaves the run that what a fixture does at its end was recorded into."""
-        around = self._around.pop(fixturedef, None)
-        if around is not None:
-            context.outside = around
-        run = self._set_up.get(fixturedef)  # the last test that uses it is to name it yet
-        if run is not None and not run.ended:
-            with guard("ending the run of a fixture"):
-                self._end(run)
-
     def used_by(self, item: pytest.Item) -> dict[str, str]:
         """The runs of the fixtures that a test uses, as tags of the test's run."""
         uses = _uses_of(item)
@@ -92,6 +84,15 @@ class FixtureRuns:
         run = self._set_up.get(fixturedef)
         if run is not None:
             self._around[fixturedef], context.outside = context.outside, Scope(run)
+
+    def _leave(self, fixturedef: pytest.FixtureDef[Any]) -> None:
+        around = self._around.pop(fixturedef, None)
+        if around is not None:
+            context.outside = around
+        run = self._set_up.get(fixturedef)  # the last test that uses it is to name it yet
+        if run is not None and not run.ended:
+            with guard("ending the run of a fixture"):
+                self._end(run)
 
     def _begin(self, name: str, tags: Mapping[str, object], known_id: str | None) -> Run:
         session = self._recording.session()

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 from autolog.context import current_scope
 from autolog.guard import strict
-from autolog.pytest_plugin.runs.attempts import Attempt, Reporter, attempt_of
+from autolog.pytest_plugin.runs.attempts import Attempt
+from autolog.pytest_plugin.runs.recording import Recording, keep_recording, recording_of
 
 if TYPE_CHECKING:
     import pytest
-
-_REPORTER = "autolog-reporter"
 
 
 def attempt_for(request: pytest.FixtureRequest) -> Attempt:
@@ -22,19 +21,19 @@ def attempt_for(request: pytest.FixtureRequest) -> Attempt:
         request: What the fixture was asked by.
     """
     item: pytest.Item = request.node
-    return attempt_of(item) or _recorded_into_memory(item)
+    recording = recording_of(item.config)
+    if recording is None:
+        recording = Recording()
+        keep_recording(item.config, recording)
+    return recording.attempt_at(item) or _recorded_into_memory(item, recording)
 
 
-def _recorded_into_memory(item: pytest.Item) -> Attempt:
-    from autolog.pytest_plugin.runs.recording import Recording
+def _recorded_into_memory(item: pytest.Item, recording: Recording) -> Attempt:
     from autolog.testing.capturing import record
 
-    plugins = item.config.pluginmanager
-    if not plugins.has_plugin(_REPORTER):
-        plugins.register(Reporter(), _REPORTER)
     if current_scope().recorded_by is not None:  # by `autolog_off`
-        return Attempt(item, Recording(), enabled=False)
-    attempt = Attempt(item, Recording())
+        return Attempt(item, recording, enabled=False)
+    attempt = Attempt(item, recording)
     block = ExitStack()
     block.enter_context(record(strict=strict()))
     attempt.at_the_end(block.close)

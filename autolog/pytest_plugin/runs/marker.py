@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from autolog.config.settings import Configuration
     from autolog.session import Session
 
+_MARKER = "autolog"
 _ARGUMENTS = ("enabled", "tags", "libraries")
 
 
@@ -42,7 +43,7 @@ def wishes_of(node: pytest.Item | pytest.Collector) -> Wishes:
     Raises:
         pytest.UsageError: A marker is not written as it should be.
     """
-    markers = list(node.iter_markers("autolog"))
+    markers = _markers_of(node)
     if not markers:
         return _NONE
     given: dict[str, Any] = {"tags": {}, "libraries": {}}
@@ -52,6 +53,17 @@ def wishes_of(node: pytest.Item | pytest.Collector) -> Wishes:
         given["libraries"] |= marker.kwargs.get("libraries", {})
         given["enabled"] = marker.kwargs.get("enabled", given.get("enabled", True))
     return Wishes(**given)
+
+
+def _markers_of(node: pytest.Item | pytest.Collector) -> list[pytest.Mark]:
+    """As `iter_markers` gives them, at a fraction of its cost: every test is asked."""
+    found: list[pytest.Mark] = []
+    around: Any = node
+    while around is not None:
+        if around.own_markers:
+            found += [marker for marker in around.own_markers if marker.name == _MARKER]
+        around = around.parent
+    return found
 
 
 def _check(marker: pytest.Mark) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,6 +20,22 @@ if TYPE_CHECKING:
     from autolog.session import Session
 
 
+_RECORDING = pytest.StashKey["Recording"]()
+
+
+def recording_of(config: pytest.Config) -> Recording | None:
+    """What the tests are recorded into, if they are recorded."""
+    return config.stash.get(_RECORDING, None)
+
+
+def keep_recording(config: pytest.Config, recording: Recording) -> None:
+    """Has `recording_of` find what tests are recorded into, and its attempts ended."""
+    from autolog.pytest_plugin.runs.attempts import Reporter
+
+    config.stash[_RECORDING] = recording
+    config.pluginmanager.register(Reporter(recording), "autolog-reporter")
+
+
 class Recording:
     """Knows the session of autolog's, which tests may exchange, and the test that is under way.
 
@@ -34,6 +51,11 @@ class Recording:
         self.session_run = session_run
         self.records_all = records_all
         self.attempt: Attempt | None = None
+
+    def attempt_at(self, item: pytest.Item) -> Attempt | None:
+        """The attempt at a test, while it is under way."""
+        attempt = self.attempt
+        return attempt if attempt is not None and attempt.item is item else None
 
     def session(self) -> Session:
         """The session of this moment, whose events are listened to from now on."""
@@ -78,14 +100,14 @@ def begin(config: pytest.Config) -> None:
     if switched_off() or config.getoption("collectonly", default=False):
         return
     from autolog.pytest_plugin.gates.holding import begin_gates
-    from autolog.pytest_plugin.runs.attempts import Reporter
     from autolog.pytest_plugin.runs.fixture_runs import FixtureRuns
     from autolog.pytest_plugin.runs.runs_of_tests import RunsOfTests
     from autolog.pytest_plugin.runs.session_run import SessionRun, keep_session_run
     from autolog.pytest_plugin.runs.sessions import Sessions
     from autolog.pytest_plugin.runs.workers import Workers, told_by_controller
 
-    begin_gates(config)
+    counts: Counter[str] = Counter()
+    begin_gates(config, counts)
     is_first = current_session() is None
     session_run = SessionRun(config, told_by_controller(config))
     keep_session_run(config, session_run)
@@ -95,9 +117,9 @@ def begin(config: pytest.Config) -> None:
         recording.begin_again()
     except ConfigurationError as error:
         raise pytest.UsageError(str(error)) from error
+    keep_recording(config, recording)
     register = config.pluginmanager.register
-    register(Reporter(), "autolog-reporter")
     register(RunsOfTests(recording), "autolog-test-runs")
     register(FixtureRuns(recording), "autolog-fixture-runs")
-    register(Sessions(recording, session_run, closes=is_first), "autolog-sessions")
+    register(Sessions(recording, session_run, counts, closes=is_first), "autolog-sessions")
     register(Workers(session_run), "autolog-workers")

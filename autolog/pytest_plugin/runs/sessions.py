@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from autolog.process import current_session, shut_down
 from autolog.pytest_plugin.runs.surroundings import surrounded_by
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from autolog.pytest_plugin.runs.recording import Recording
@@ -30,24 +30,31 @@ _OUTCOMES: dict[int, str] = {
 }
 _UNHARMED = {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}
 _ALWAYS_COUNTED = ("passed", "failed", "errors", "skipped")
-_AROUND_THE_CALL = {"setup", "teardown"}
 _RECOVERY_SECONDS = 5.0
 
 
 class Sessions:
-    """The plugin that counts what came of tests, and ends what was begun.
+    """The plugin that ends what was begun.
 
     Args:
         recording: What tests are recorded into.
         session_run: The run of the session.
+        counts: How many tests came to what, where that is reported.
         closes: Whether the session of autolog's is to be ended with that of pytest's.
     """
 
-    def __init__(self, recording: Recording, session_run: SessionRun, *, closes: bool) -> None:
+    def __init__(
+        self,
+        recording: Recording,
+        session_run: SessionRun,
+        counts: Mapping[str, int],
+        *,
+        closes: bool,
+    ) -> None:
         self._recording = recording
         self._session_run = session_run
         self._closes = closes
-        self._counts: Counter[str] = Counter()
+        self._counts = counts
         self._interruption: BaseException | None = None
         self._began = time.perf_counter()
         self._outside_tests = ExitStack()
@@ -59,27 +66,6 @@ class Sessions:
         session = current_session()
         if session is not None:
             session.provenance.wait_for_capture()
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Counts what came of a test."""
-        if report.outcome == "passed":
-            if report.when == "call" and not hasattr(report, "context"):  # of a part of a test
-                self._counts["xpassed" if hasattr(report, "wasxfail") else "passed"] += 1
-        elif report.outcome == "failed":
-            self._counts["errors" if report.when in _AROUND_THE_CALL else "failed"] += 1
-        elif report.outcome == "skipped":
-            self._counts["xfailed" if hasattr(report, "wasxfail") else "skipped"] += 1
-        else:
-            self._counts[report.outcome] += 1
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Counts what could not be collected."""
-        if report.failed:
-            self._counts["errors"] += 1
-
-    def pytest_deselected(self, items: list[pytest.Item]) -> None:
-        """Counts what was left out."""
-        self._counts["deselected"] += len(items)
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Remembers what has ended the session."""
@@ -112,7 +98,7 @@ class Sessions:
         counted = dict.fromkeys([*_ALWAYS_COUNTED, *self._counts])
         run.log_metrics(
             {
-                **{f"pytest.{name}": self._counts[name] for name in counted},
+                **{f"pytest.{name}": self._counts.get(name, 0) for name in counted},
                 "pytest.duration_seconds": time.perf_counter() - self._began,
             }
         )
