@@ -128,6 +128,11 @@ def _continues(group: list[Table], column: Table) -> bool:
         return False
     if (new.dtype, new.strides, new.shape) != (last.dtype, last.strides, last.shape):
         return False
+    if _memory(new) is not _memory(last):
+        # A table across two pieces of memory spans what lies between them. Where NumPy puts a copy
+        # of it there, it takes both to overlap, copies the table first, and so on for ever: the
+        # process dies of it.
+        return False
     step = _address(group[1].values) - _address(first.values) if len(group) > 1 else None
     return step is None or _address(new) - _address(last) == step
 
@@ -146,6 +151,14 @@ def _joined(group: list[Table]) -> Table:
     )
     names = tuple(name for column in group for name in column.columns)
     return Table(table, names, owners=tuple(column.values for column in group))
+
+
+def _memory(array: Any) -> object:
+    """What owns the memory of an array."""
+    while is_array(array) and array.base is not None:
+        array = array.base
+    owner: object = array
+    return owner
 
 
 def _address(array: NDArray[Any]) -> int:
