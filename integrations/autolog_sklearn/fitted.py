@@ -84,10 +84,13 @@ def parts_of(estimator: Any) -> Iterator[Any]:
     waiting = [estimator]
     while waiting:
         part = waiting.pop()
-        if isinstance(part, list | tuple):
+        is_list = isinstance(part, list | tuple)
+        if id(part) in seen or not (is_list or hasattr(type(part), "fit")):
+            continue
+        seen.add(id(part))  # a list may hold itself
+        if is_list:
             waiting.extend(part[:_MOST_LISTED])
-        elif hasattr(type(part), "fit") and id(part) not in seen:
-            seen.add(id(part))
+        else:
             yield part
             names = getattr(part, "__dict__", {})
             waiting.extend(value for name, value in names.items() if not name.endswith("_"))

@@ -10,6 +10,7 @@ from autolog.capture.dataset.description import Dataset, profile_of, schema_of
 from autolog.capture.dataset.digest import Digest, digest_of, do_not_rest
 from autolog.capture.dataset.effort import expected_seconds
 from autolog.capture.dataset.excerpt import Excerpt
+from autolog.capture.dataset.parts import is_of_numbers
 from autolog.capture.dataset.sources import parts_of
 from autolog.capture.kinds import is_array
 from autolog.guard import guard
@@ -29,7 +30,6 @@ FALLBACK_NAME = "dataset"
 
 _READ_AT_ONCE_SECONDS = 0.001
 _COPIED_BYTES = 2**20
-_KINDS_OF_VALUES = "biufcSUmM"
 _PROBED_ROWS = 256
 _LAST_WAIT = 0.002
 _REST = 2 / ALLOWED_SHARE - 1
@@ -171,8 +171,11 @@ class DatasetReading:
 
 def _is_small_array(data: Any) -> bool:
     """Whether it takes microseconds to copy, and a copy has nothing in common with it."""
-    is_plain = is_array(data) and type(data).__name__ == "ndarray"
-    return is_plain and data.dtype.kind in _KINDS_OF_VALUES and data.nbytes <= _COPIED_BYTES
+    if not is_array(data) or not is_of_numbers(data):
+        return False
+    import numpy as np
+
+    return type(data) is np.ndarray and data.nbytes <= _COPIED_BYTES
 
 
 def _copy_of(array: Any) -> Any:

@@ -30,6 +30,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from autolog.capture.warned import TEXT_NOT_SEEN
 from autolog.testing import record
+from autolog_sklearn.fitted import parts_of
 from autolog_sklearn.weights import MOST_VALUES, weights_of
 
 X, Y = load_iris(return_X_y=True)
@@ -308,3 +309,12 @@ def test_a_fit_that_is_recorded_keeps_its_attributes():
         model.fit(FRAME, Y)
 
     assert vars(model).keys() == expected
+
+
+def test_a_list_that_holds_itself_is_gone_through_once():
+    named = ["scale", StandardScaler()]
+    named.append(named)
+    pipeline = make_pipeline(StandardScaler(), LinearRegression())
+    pipeline.named = named
+
+    assert [type(part).__name__ for part in parts_of(pipeline)].count("StandardScaler") == 2
