@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import errno
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autolog.saying import say_once
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 """The numbers of an `OSError` that says: there is no room left, or none for this user."""
@@ -28,3 +33,20 @@ def say_disk_full(path: Path | str | None) -> None:
         "there, or point AUTOLOG_DIR elsewhere.",
         about="full disk",
     )
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Surrounds what writes to a path, so that the error of a full disk says where that was.
+
+    Opening a file that cannot be made names it; writing to one that is open does not.
+
+    Args:
+        path: The file or folder that is written to.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno in DISK_FULL and error.filename is None:
+            error.filename = str(path)
+        raise

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from autolog.events import ArtifactStored
+from autolog.full_disk import naming
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +54,8 @@ class RunFiles:
         # The ending stays, because a figure's format is chosen by it.
         unfinished = target.with_name(f".{uuid.uuid4().hex}{target.suffix}")
         try:
-            write(unfinished)
+            with naming(target):
+                write(unfinished)
             size = unfinished.stat().st_size
             digest = None if self.store is None else _digest(unfinished)
             unfinished.replace(target)
@@ -116,7 +118,8 @@ class RunFiles:
         unfinished = target.with_name(f".{uuid.uuid4().hex}")
         unfinished.mkdir(parents=True)
         try:
-            write(unfinished)
+            with naming(target):
+                write(unfinished)
             while not _moved(unfinished, target):
                 earlier = target.with_name(f".{uuid.uuid4().hex}")
                 # another thread may have moved it by now

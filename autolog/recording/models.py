@@ -20,6 +20,7 @@ from autolog.capture.model.foreign_code import failing_as
 from autolog.errors import ModelNotSerialisable, ModelTooLarge, SchemaError
 from autolog.events import ModelStored
 from autolog.fork_gate import fork_gate
+from autolog.full_disk import naming
 from autolog.guard import guard
 from autolog.saying import say_once
 
@@ -169,9 +170,13 @@ class _KeptModel(msgspec.Struct, frozen=True):
             with fork_gate.importing():
                 from autolog.capture.input_example import write_input_example
 
-            with guard("writing the input example", self.run.note_failure):
+            with (
+                guard("writing the input example", self.run.note_failure),
+                naming(self.folder),
+            ):
                 example = write_input_example(self.inputs, self.folder)
-        hashes = finish_model(self.folder, self.description, example)
+        with naming(self.folder):
+            hashes = finish_model(self.folder, self.description, example)
         for path, digest in hashes.items():
             size = (self.folder / path).stat().st_size
             self.run.files.tell(f"{self.description.artifact_path}/{path}", size, digest)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import threading
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 import pytest
 
@@ -42,6 +43,35 @@ def test_a_file_that_cannot_be_written_leaves_nothing(files, told):
 
     assert names(files.folder) == []
     assert told == []
+
+
+def write_on_a_full_disk(_path):
+    with Path("/dev/full").open("wb", buffering=0) as disk:
+        disk.write(b"no room")
+
+
+def test_the_error_of_a_full_disk_names_the_file_that_was_written(files):
+    with pytest.raises(OSError, match="No space left") as raised:
+        files.keep(PurePosixPath("plots/roc.txt"), write_on_a_full_disk)
+
+    assert raised.value.filename == str(files.folder / "plots/roc.txt")
+
+
+def test_the_error_of_a_full_disk_names_the_folder_that_was_written(files):
+    with pytest.raises(OSError, match="No space left") as raised:
+        files.keep_folder("model", write_on_a_full_disk)
+
+    assert raised.value.filename == str(files.folder / "model")
+
+
+def test_an_error_that_names_its_file_keeps_it(files):
+    def write(path):
+        raise OSError(errno.ENOSPC, "No space left", "elsewhere")
+
+    with pytest.raises(OSError, match="No space left") as raised:
+        files.keep(PurePosixPath("roc.txt"), write)
+
+    assert raised.value.filename == "elsewhere"
 
 
 def test_a_page_is_kept_as_it_is_rendered(files):
