@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_FROZEN_BY_PYTHON = 1000
+"""Python 3.12 starts with some 400 frozen objects; what a user freezes are thousands."""
+
 
 @contextmanager
 def no_collection() -> Iterator[None]:
@@ -29,7 +32,7 @@ def no_collection() -> Iterator[None]:
     try:
         yield
     finally:
-        if not gc.get_freeze_count():  # what the user has frozen stays frozen
+        if gc.get_freeze_count() <= _FROZEN_BY_PYTHON:  # what the user has frozen stays frozen
             gc.freeze()
             gc.unfreeze()  # into the oldest generation, without a look at any
         gc.enable()
