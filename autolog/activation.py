@@ -37,6 +37,8 @@ class Activation:
         self._session = session
         self._registry: Registry | None = None
         self._patcher: Patcher | None = None
+        self._has_scopes = False
+        self._carries_for: Registry | None = None
         self._start_anew()
 
     def begin(self) -> None:
@@ -44,8 +46,8 @@ class Activation:
         with self._lock:
             if self._registry is None:
                 self._registry = Registry(self._available, self, self._session)
-                for module in THREADS:
-                    when_imported(module, partial(self._carry_into_threads, self._registry))
+                if self._has_scopes or scope.get() is not None:
+                    self.carry_scopes()
             self._registry.activate_all()
 
     def end(self) -> None:
@@ -55,7 +57,7 @@ class Activation:
                 self._registry.close()
             if self._patcher is not None:
                 self._patcher.revert()
-            self._registry = self._patcher = None
+            self._registry = self._patcher = self._carries_for = None
 
     @property
     def is_under_way(self) -> bool:
@@ -66,6 +68,21 @@ class Activation:
     def patched(self) -> tuple[str, ...]:
         """The places that are patched now."""
         return () if self._patcher is None else self._patcher.patched
+
+    def carry_scopes(self) -> None:
+        """Has the threads of pools see the scope of the code that hands them their tasks.
+
+        To be called before there is a first scope; where nothing is recorded, it would be time
+        lost to patch the pools, and to import what that takes.
+        """
+        self._has_scopes = True
+        registry = self._registry
+        with self._making:
+            if registry is None or registry is self._carries_for:
+                return
+            self._carries_for = registry
+        for module in THREADS:
+            when_imported(module, partial(self._carry_into_threads, registry))
 
     def apply(self, target: Target, interceptor: Interceptor) -> None:
         """Patches a place; see `Patcher.apply`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from functools import cached_property, partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, get_type_hints
+from typing import TYPE_CHECKING, Any, Protocol, get_type_hints
 
 import msgspec
 
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from autolog.patch import Integration
-    from autolog.patching.threads import Patches
+    from autolog.patching.target import Target
+    from autolog.patching.wrapper import Interceptor
     from autolog.recording.recording_session import RecordingSession
     from autolog.watching import Watch
 
@@ -111,20 +112,30 @@ def vocabulary(available: Mapping[str, Available]) -> Vocabulary:
     return Vocabulary(frozenset(available), lambda library: available[library].option_types)
 
 
+class Patching(Protocol):
+    """What the patches of integrations are applied with."""
+
+    def carry_scopes(self) -> None:
+        """Has the threads of pools see the scope of the code that hands them their tasks."""
+
+    def apply(self, target: Target, interceptor: Interceptor) -> None:
+        """See `Patcher.apply`."""
+
+
 class Registry:
     """Activates integrations, each at most once.
 
     Args:
         available: The integrations that are installed.
-        patcher: Applies their patches.
+        patching: Applies their patches.
         session: Opens the runs of their recorders.
     """
 
     def __init__(
-        self, available: Mapping[str, Available], patcher: Patches, session: RecordingSession
+        self, available: Mapping[str, Available], patching: Patching, session: RecordingSession
     ) -> None:
         self.available = available
-        self._patcher = patcher
+        self._patching = patching
         self._session = session
         self._asked: set[str] = set()
         self._closed = False
@@ -153,9 +164,10 @@ class Registry:
             if self._closed or not self._usable(available, module):
                 return
             integration = available.load()
+            self._patching.carry_scopes()
             for patch in integration.patches:
                 recorder = Recorder(library, patch, self._session)
-                self._patcher.apply(Target.parse(patch.target), recorder)
+                self._patching.apply(Target.parse(patch.target), recorder)
             if integration.watch is not None:
                 watch = Watch(library, self._session)
                 self._watches.append(watch)

@@ -63,6 +63,7 @@ class RunScope:
         )
         if self._tags:
             run.set_tags(self._tags)
+        session.carry_scopes()
         token = scope.set(Scope(run, around.recorded_by))
         self._blocks.append(_Open(session, run, token))
         return run

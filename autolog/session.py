@@ -133,6 +133,10 @@ class Session:
         if self.settings().log_environment:
             self.provenance.begin()
 
+    def carry_scopes(self) -> None:
+        """Has pools carry runs of the user's into their threads, where libraries are recorded."""
+        self._activation.carry_scopes()
+
     def recover(self) -> None:
         """Lets a thread deliver what processes that are gone have left in this directory."""
         with guard("looking for what other processes left behind"):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 GIT_SECONDS = 2.0
 
-_NEEDED = ("getpass", "subprocess")
+_NEEDED = ("pwd", "subprocess")
 """What capturing imports, to be imported where no fork can come between."""
 
 

@@ -196,6 +196,45 @@ def test_a_process_that_imports_no_library_imports_nothing_to_patch_with(script)
     """)
 
 
+def test_pools_are_left_alone_until_there_is_something_to_carry(script):
+    script("""
+    import sys
+    import autolog
+    from concurrent.futures import ThreadPoolExecutor
+
+    autolog.autolog(silent=True)
+    assert type(vars(ThreadPoolExecutor)["submit"]).__name__ == "function"
+    assert "wrapt" not in sys.modules
+    import sklearn.base
+    assert type(vars(ThreadPoolExecutor)["submit"]).__name__ != "function"
+    """)
+
+
+def test_threads_carry_a_run_that_is_older_than_the_recording(script):
+    script("""
+    import autolog
+    from concurrent.futures import ThreadPoolExecutor
+
+    with autolog.run("outer") as run, ThreadPoolExecutor(1) as pool:
+        assert pool.submit(autolog.active_run).result() is None
+        autolog.autolog(silent=True)
+        assert pool.submit(autolog.active_run).result() is run
+    """)
+
+
+def test_threads_carry_runs_when_recording_is_switched_on_again(script):
+    script("""
+    import autolog
+    from concurrent.futures import ThreadPoolExecutor
+
+    for _ in range(2):
+        autolog.autolog(silent=True)
+        with autolog.run("outer") as run, ThreadPoolExecutor(1) as pool:
+            assert pool.submit(autolog.active_run).result() is run
+        autolog.disable()
+    """)
+
+
 def test_threads_carry_runs_without_a_library(script):
     script("""
     import autolog

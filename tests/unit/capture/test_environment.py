@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from autolog.capture.environment import (
     capture_environment,
@@ -23,6 +26,22 @@ def test_the_process_and_its_machine_are_described(tmp_path):
     assert tags["platform"].startswith(os.uname().sysname)
     assert tags["working_directory"] == str(Path.cwd())
     assert tags["autolog.version"] == __version__
+
+
+@pytest.mark.parametrize("variable", ["LOGNAME", "USER", "LNAME", "USERNAME"])
+def test_the_user_is_who_the_variables_name_as_for_getpass(variable, tmp_path, monkeypatch):
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(variable, "ada")
+
+    assert capture_environment(tmp_path, "train.py").tags["user"] == "ada" == getpass.getuser()
+
+
+def test_the_user_is_otherwise_who_the_process_belongs_to(tmp_path, monkeypatch):
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+
+    assert capture_environment(tmp_path, "train.py").tags["user"] == getpass.getuser()
 
 
 def test_the_command_line_is_recorded_without_its_secrets(tmp_path, monkeypatch):
