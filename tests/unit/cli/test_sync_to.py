@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -96,7 +97,8 @@ def test_what_a_run_gets_later_is_added(call, recorded, directory, other, facts_
         MetricsLogged(recorded["large"], 90, now, 3, {"accuracy": 0.9}),
         TagsSet(recorded["large"], 91, now, {"checked": "yes"}),
     )
-    open_sink("sqlite:", directory).write(Batch("of another process", later, (0, 1), 2))
+    with closing(open_sink("sqlite:", directory)) as sink:
+        sink.write(Batch("of another process", later, (0, 1), 2))
 
     result = call("sync", "--json", "--to", f"sqlite:///{other}")
 
@@ -179,7 +181,8 @@ def test_a_sink_that_is_down_is_said_and_the_rest_copied_later(
 
 def test_files_that_cannot_be_had_hold_up_no_run(call, recorded, directory):
     gone = ArtifactStored(recorded["large"], 95, 1, "model.bin", 9, None, "mlflow-artifacts:/1/m")
-    open_sink("sqlite:", directory).write(Batch("of another process", (gone,), (0,), 1))
+    with closing(open_sink("sqlite:", directory)) as sink:
+        sink.write(Batch("of another process", (gone,), (0,), 1))
 
     result = call("sync", "--to", "jsonl:files", "--json")
 
