@@ -57,15 +57,23 @@ def parts(uri: str) -> tuple[str, str, str, str]:
     if rest.startswith("//"):
         separator, rest = "://", rest[2:]
     place, _, query = rest.partition("?")
-    if "@" in query and "=" not in query.partition("@")[0]:
-        place, query = rest, ""  # the question mark is one of the password's
+    if "@" in query:
+        credentials, _, server = rest.rpartition("@")
+        if "=" not in query.partition("@")[0]:  # the question mark is one of the password's
+            server, _, query = server.partition("?")
+            return f"{protocol}{separator}", credentials, server, query
+        # perhaps it is, and perhaps the at sign is one of the query's: only what is before the
+        # colon, a user or a host, is public either way, and a user alone may be a token
+        public, colon, _ = place.lstrip("/").partition(":")
+        if "@" in public or (not colon and protocol.endswith(("http", "https"))):
+            public = ""
+        return f"{protocol}{separator}", credentials, public, query
     credentials, at, server = place.rpartition("@")
     user, colon, _ = credentials.lstrip("/").partition(":")
     is_user = colon or ("/" not in credentials and separator != ":")
     if not at or "/" in user or not is_user:
         credentials, server = "", place
-    server, _, further = server.partition("?")
-    return f"{protocol}{separator}", credentials, server, query or further
+    return f"{protocol}{separator}", credentials, server, query
 
 
 def schemes() -> list[str]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _MASK = "***"
 _SHORTEST_PIECE = 3
-_SEPARATORS = re.compile(r"[/?#@:\s]")
+_SEPARATORS = re.compile(r"\W")
 _FOR_USERS_ALONE = re.compile(r"(?:[^:]*\+)?https?://")
 _JOINED_NAMES = ("password", "passwd")
 

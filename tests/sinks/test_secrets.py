@@ -28,7 +28,7 @@ separators = st.sampled_from([*"/@?#:%&=+ '\"\\;,[]!$", "://", "%4", "%2F", ""])
 secrets = st.builds(
     lambda first, rest: first + "".join(map("".join, rest)),
     words,
-    st.lists(st.tuples(separators, words), max_size=2),
+    st.lists(st.tuples(separators, words), max_size=3),
 )
 FORMS = [
     "postgresql://user:{}@host.example:5432/runs?sslmode=require",
@@ -102,6 +102,28 @@ def test_a_text_that_repeats_the_uri_or_its_password_loses_them(form, secret, is
 
     assert leaks(cleaned, secret) == []
     assert cleaned.endswith("***")
+
+
+@pytest.mark.parametrize("form", [form for form in FORMS if ":{}@" in form])
+@pytest.mark.parametrize(
+    "secret", ["7777?8888=9999", "QQQ?XXX=ZZZ", "777/888?999=QQQ", "QQQ@ZZZ?XXX=VVV"]
+)
+def test_a_password_that_looks_like_a_query_is_not_shown(form, secret):
+    assert leaks(without_secrets(uri_of(form, secret, is_quoted=False)), secret) == []
+
+
+@pytest.mark.parametrize(
+    ("uri", "shown"),
+    [
+        ("postgresql://db.example/runs?user=me&password=QQQ@ZZZ", "postgresql://db.example/runs"),
+        ("postgresql://db.example:5432/runs?password=QQQ@ZZZ", "postgresql://db.example"),
+        ("mlflow+http://db.example:5000?experiment=a@b", "mlflow+http://db.example"),
+        ("mlflow+http://QQQ@db.example?experiment=a@b", "mlflow+http://"),
+        ("mlflow+http://QQQ?ZZZ=VVV@db.example", "mlflow+http://"),
+    ],
+)
+def test_an_at_sign_in_a_query_shows_no_more_than_is_public_for_certain(uri, shown):
+    assert without_secrets(uri) == shown
 
 
 def test_a_text_without_them_stays_as_it_is():
