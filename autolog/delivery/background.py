@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from autolog.delivery.consumer import WORTH_GOING_ON
 from autolog.events import RunEnded
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ _INTERVAL = 0.5
 _FIRST_BATCHES = 10
 _UPKEEP_SECONDS = 1.0
 _CLOSING_SECONDS = 1.0
-_WORTH_GOING_ON = 1000
 
 
 class BackgroundConsumer:
@@ -143,7 +143,7 @@ class BackgroundConsumer:
         return self._stopping
 
     def _is_worth_going_on(self, batch: Batch) -> bool:
-        return self._consumer.hurried or len(batch.events) >= _WORTH_GOING_ON
+        return self._consumer.hurried or len(batch.events) >= WORTH_GOING_ON
 
     def _wait_until(self, moment: float) -> None:
         while (left := moment - time.monotonic()) > 0:

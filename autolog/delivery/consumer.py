@@ -17,6 +17,7 @@ from autolog.errors import DiskFull, RecordRejected, SinkUnavailable
 from autolog.fork_gate import fork_gate
 from autolog.full_disk import say_disk_full
 from autolog.saying import say_once
+from autolog.sinks.base import WorksElsewhere
 from autolog.sinks.registry import without_secrets
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 _EXIT_TIMEOUT = 5.0
 _FAILURES_WORTH_A_WORD = 2
+
+WORTH_GOING_ON = 1000
+"""A batch of so many events is worth being followed by the next one at once."""
 
 
 class Consumer:
@@ -157,6 +161,8 @@ class Consumer:
         if self._sink is None:
             with fork_gate.importing():
                 self._sink = self._open_sink()
+            if isinstance(self._sink, WorksElsewhere):
+                self._sink.following = self._following
         while batch.events:
             fork_gate.wait()
             try:
@@ -165,6 +171,15 @@ class Consumer:
                 batch = self._pending = self._without(batch, rejected)
             else:
                 return
+
+    def _following(self) -> Batch | None:
+        """What comes after the pending batch, where there is enough to go on with at once."""
+        if self._pending is None or len(self._pending.events) < WORTH_GOING_ON:
+            return None
+        try:
+            return self.feed.read_ahead()
+        except OSError:  # which comes again when it is its turn
+            return None
 
     def _without(self, batch: Batch, rejected: RecordRejected) -> Batch:
         if rejected.event not in batch.events:

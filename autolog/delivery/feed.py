@@ -65,6 +65,7 @@ class Feed:
         self._source = source
         self._cursor: Cursor | None = None
         self._reader: Reader | None = None
+        self._ahead: Batch | None = None
         if source.folder is not None:
             self._cursor = Cursor(source.folder.cursor_path(place))
             self._reader = Reader(
@@ -104,14 +105,25 @@ class Feed:
         overflow = self._source.overflow
         # asked first: once there is anything in memory, nothing is added on disk any more
         spilled = bool(overflow)
-        batch = self._reader.read() if self._reader else None
+        batch = self.read_ahead()
         if batch is not None:
+            self._ahead = None
             return batch
         if self._reader:
             self.reached = msgspec.structs.replace(self.reached, disk=self._reader.position)
         if overflow is None or not spilled:
             return None
         return overflow.read(self.reached.memory, MAX_EVENTS)
+
+    def read_ahead(self) -> Batch | None:
+        """What `read` will give next, as far as it is on disk.
+
+        Raises:
+            OSError: The disk refuses.
+        """
+        if self._ahead is None and self._reader is not None:
+            self._ahead = self._reader.read()
+        return self._ahead
 
     def confirm(self, batch: Batch) -> None:
         """Notes that the sink has had a batch."""

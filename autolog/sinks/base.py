@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 import msgspec
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from autolog.events import Event
 
 
@@ -69,3 +71,15 @@ class Sink(Protocol):
     def close(self) -> None:
         """Lets go of files and connections. The sink is not written to afterwards."""
         ...
+
+
+class WorksElsewhere:
+    """What a sink also is that works in another process, and leaves this one free meanwhile.
+
+    Attributes:
+        following: Gives the batch that will come after the one being written, if there is one
+            already; set by the consumer. It may be handed on while the other process is busy, and
+            is not to be taken before it is written.
+    """
+
+    following: Callable[[], Batch | None] = staticmethod(lambda: None)

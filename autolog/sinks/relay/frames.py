@@ -11,6 +11,14 @@ from autolog.events import AnyEvent  # noqa: TC001 - msgspec reads it
 
 _length = Struct("<Q")
 
+WRITE = b"w"
+"""Begins a frame with a batch that is to be written; without one, it is that sent ahead."""
+
+AHEAD = b"a"
+"""Begins a frame with a batch that is only to be kept, until it is to be written; it takes the
+place of one kept before, and nobody answers.
+"""
+
 
 class Opening(msgspec.Struct, frozen=True):
     """The first frame: how the sink is opened there.

@@ -19,7 +19,8 @@ import msgspec
 
 import autolog
 from autolog.errors import RecordRejected, SinkUnavailable
-from autolog.sinks.relay.frames import Opening, Reply, read_frame, write_frame
+from autolog.sinks.base import WorksElsewhere
+from autolog.sinks.relay.frames import AHEAD, WRITE, Opening, Reply, read_frame, write_frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -37,8 +38,10 @@ _closing: list[subprocess.Popen[bytes]] = []
 """Processes that close their sinks, and are not waited for any longer."""
 
 
-class RelayedSink:
+class RelayedSink(WorksElsewhere):
     """A sink in another process, which is started with the first batch.
+
+    While that process writes a batch, it is sent the next one, if there is one already.
 
     Args:
         name: Whom the other process talks to, for messages.
@@ -76,6 +79,7 @@ class RelayedSink:
         self._patience = patience
         self._process: subprocess.Popen[bytes] | None = None
         self._said: Any = None
+        self._sent_ahead: Batch | None = None
 
     def write(self, batch: Batch) -> None:
         """Has the other process send a batch.
@@ -124,7 +128,12 @@ class RelayedSink:
 
     def _ask(self, batch: Batch) -> Reply:
         process = self._process or self._start()
-        write_frame(process.stdin, msgspec.msgpack.encode(batch))
+        is_there = batch is self._sent_ahead
+        write_frame(process.stdin, WRITE + (b"" if is_there else msgspec.msgpack.encode(batch)))
+        following = self.following()
+        if following is not None and following is not self._sent_ahead:
+            write_frame(process.stdin, AHEAD + msgspec.msgpack.encode(following))
+        self._sent_ahead = following
         if self._patience is not None:
             patience = self._patience(batch) if callable(self._patience) else self._patience
             self._wait_for_answer(process, patience)
@@ -137,6 +146,7 @@ class RelayedSink:
             raise TimeoutError(f"{self._name} has not answered for {seconds:g} seconds.")
 
     def _start(self) -> subprocess.Popen[bytes]:
+        self._sent_ahead = None
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
         self._process = subprocess.Popen(  # noqa: S603 - our own module
             [sys.executable, "-P", "-W", "ignore", "-c", _MAIN],

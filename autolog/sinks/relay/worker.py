@@ -16,7 +16,7 @@ import msgspec
 from autolog.errors import RecordRejected, SinkUnavailable
 from autolog.garbage import no_collection
 from autolog.sinks.base import Batch
-from autolog.sinks.relay.frames import Opening, Reply, SentBatch, read_frame, write_frame
+from autolog.sinks.relay.frames import AHEAD, Opening, Reply, SentBatch, read_frame, write_frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,14 +42,12 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)  # what a client prints is no answer
     opening = msgspec.msgpack.decode(read_frame(asked), type=Opening)
-    frames: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    end = partial(_end, frames, opening.closing_seconds)
-    for watch in (_take, asked, frames, end), (_watch, parent, end):
+    batches: queue.SimpleQueue[Batch | None] = queue.SimpleQueue()
+    end = partial(_end, batches, opening.closing_seconds)
+    for watch in (_take, asked, batches, end), (_watch, parent, end):
         threading.Thread(target=watch[0], args=watch[1:], daemon=True).start()
     sink = None
-    while frame := frames.get():
-        sent = msgspec.msgpack.decode(frame, type=SentBatch)
-        batch = Batch(sent.journal, sent.events, sent.positions, sent.end)
+    while batch := batches.get():
         try:
             sink = sink or _open(opening)
             reply = _written(sink, batch)
@@ -79,13 +77,24 @@ def _written(sink: Sink, batch: Batch) -> Reply:
     return Reply(told=sink.told(batch) if isinstance(sink, TellingSink) else {})
 
 
-def _take(asked: Any, frames: queue.SimpleQueue[bytes], end: Callable[[], None]) -> None:
+def _take(asked: Any, batches: queue.SimpleQueue[Batch | None], end: Callable[[], None]) -> None:
     """Ends the process when nobody asks any more, whatever it is about to send."""
+    ahead: Batch | None = None
     try:
         while True:
-            frames.put(read_frame(asked))
+            frame = read_frame(asked)
+            batch = _batch(frame[1:]) if len(frame) > 1 else ahead
+            if frame[:1] == AHEAD:
+                ahead = batch
+            else:
+                batches.put(batch)
     except (EOFError, OSError):
         end()
+
+
+def _batch(content: bytes) -> Batch:
+    sent = msgspec.msgpack.decode(content, type=SentBatch)
+    return Batch(sent.journal, sent.events, sent.positions, sent.end)
 
 
 def _watch(parent: int, end: Callable[[], None]) -> None:
@@ -96,8 +105,8 @@ def _watch(parent: int, end: Callable[[], None]) -> None:
     end()
 
 
-def _end(frames: queue.SimpleQueue[bytes], closing_seconds: float) -> None:
+def _end(batches: queue.SimpleQueue[Batch | None], closing_seconds: float) -> None:
     """Has the sink closed, but does not wait for it for ever."""
-    frames.put(b"")
+    batches.put(None)
     threading.Event().wait(closing_seconds)
     os._exit(0)

@@ -7,10 +7,12 @@ import signal
 import time
 
 import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from autolog.errors import RecordRejected, SinkUnavailable
 from autolog.events import MetricsLogged, TagsSet
 from autolog.sinks.base import Batch
+from autolog.sinks.relay import frames, relayed
 from autolog.sinks.relay.frames import Opening
 from autolog.sinks.relay.relayed import RelayedSink
 
@@ -27,6 +29,9 @@ class Sink:
 
     def write(self, batch):
         (what,) = batch.events[-1].tags.values()
+        happens = next_of_plan()
+        if happens != "take":
+            what = happens
         if what == "hang":
             time.sleep(60)
         if what == "die":
@@ -45,6 +50,16 @@ class Sink:
 
     def close(self):
         pass
+
+
+def next_of_plan():
+    if not os.path.exists("plan"):
+        return "take"
+    with open("plan") as file:
+        first, *rest = file.read().split() or ["take"]
+    with open("plan", "w") as file:
+        file.write(" ".join(rest))
+    return first
 
 
 def opened(file, refused):
@@ -137,6 +152,62 @@ def test_a_process_that_is_killed_is_started_again(sink, told, file):
     sink.write(batch("after"))
 
     assert file.read_text() == "one word None\nafter word None\n"
+
+
+def test_the_next_batch_is_sent_while_one_is_written_and_not_once_more(sink, file, monkeypatch):
+    sent = sizes_of_frames(monkeypatch)
+    one, two = batch("one"), batch("two")
+
+    sink.following = lambda: two
+    sink.write(one)
+    sink.following = lambda: None
+    sink.write(two)
+
+    assert file.read_text() == "one word None\ntwo word None\n"
+    _opening, first, ahead, last = sent
+    assert first == ahead > last == 1
+
+
+@settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(st.lists(st.sampled_from(["take", "away", "die", "refuse"]), max_size=12))
+def test_whatever_happens_to_a_batch_each_is_written_once_and_in_order(
+    sink, file, tmp_path, happens
+):
+    file.write_text("")
+    (tmp_path / "plan").write_text(" ".join(happens))
+    batches = [batch(str(number)) for number in range(6)]
+    tries = 0
+
+    for one, two in zip(batches, [*batches[1:], None], strict=True):
+        sink.following = lambda following=two: following
+        while True:
+            tries += 1
+            try:
+                sink.write(one)
+            except (SinkUnavailable, RecordRejected):
+                continue
+            break
+
+    assert [line.split()[0] for line in file.read_text().splitlines()] == list("012345")
+    left = (tmp_path / "plan").read_text().split()
+    planned = happens[: len(happens) - len(left)]
+    assert tries - 6 == len(planned) - planned.count("take")
+
+
+def sizes_of_frames(monkeypatch):
+    """The size of each frame that is sent from here on."""
+    sizes = []
+
+    def write_frame(pipe, content):
+        sizes.append(len(content))
+        frames.write_frame(pipe, content)
+
+    monkeypatch.setattr(relayed, "write_frame", write_frame)
+    return sizes
 
 
 def test_closing_ends_the_process(sink, told):
