@@ -88,8 +88,8 @@ def _directories() -> Iterator[str]:
 def _metadata_folders(directory: str, changed: int) -> tuple[str, ...]:
     """Those of one state of a directory: they are asked for again once it has changed."""
     del changed
-    with os.scandir(directory) as entries:
-        return tuple(entry.name for entry in entries if entry.name.endswith(_METADATA))
+    names = os.listdir(directory)  # noqa: PTH208 - a third of the time of paths, or of `scandir`
+    return tuple([name for name in names if name.endswith(_METADATA)])
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -48,7 +49,13 @@ def requirements_of(distribution: Distribution) -> list[str]:
 
 def _content(file: str) -> bytes:
     try:
-        with open(file, "rb", buffering=0) as opened:  # noqa: PTH123 - hundreds, each at once
-            return opened.read()
+        # half the time that `open` takes, for hundreds of files
+        descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
     except OSError:  # most packages have none
         return b""
+    try:
+        return os.read(descriptor, os.fstat(descriptor).st_size)
+    except OSError:
+        return b""
+    finally:
+        os.close(descriptor)

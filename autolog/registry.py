@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from functools import cached_property, partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol, get_type_hints
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 import msgspec
 
@@ -16,18 +16,27 @@ from autolog.guard import guard
 from autolog.patching.imports import when_imported
 from autolog.plugins import INTEGRATIONS, installed, requirements_of
 from autolog.saying import say_once
-from autolog.versions import admits, versions_of_extra
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from importlib.metadata import EntryPoint
     from types import ModuleType
+    from typing import Protocol
 
     from autolog.patch import Integration
     from autolog.patching.target import Target
     from autolog.patching.wrapper import Interceptor
     from autolog.recording.recording_session import RecordingSession
     from autolog.watching import Watch
+
+    class Patching(Protocol):
+        """What the patches of integrations are applied with."""
+
+        def carry_scopes(self) -> None:
+            """Has the threads of pools see the scope of the code that hands them their tasks."""
+
+        def apply(self, target: Target, interceptor: Interceptor) -> None:
+            """See `Patcher.apply`."""
 
 
 class Available(msgspec.Struct, frozen=True, dict=True):
@@ -76,12 +85,16 @@ class Available(msgspec.Struct, frozen=True, dict=True):
     @property
     def requirement(self) -> str:
         """The supported versions, as a specifier such as `>=1.5`; empty where nothing is said."""
+        from autolog.versions import versions_of_extra  # late, since few libraries are asked for
+
         distribution = self.entry.dist
         requirements = () if distribution is None else requirements_of(distribution)
         return versions_of_extra(requirements, self.library)
 
     def supports(self, version: str) -> bool:
         """Whether a version of the library is among the supported ones."""
+        from autolog.versions import admits
+
         return admits(self.requirement, version)
 
     def load(self) -> Integration:
@@ -110,16 +123,6 @@ def discover() -> dict[str, Available]:
 def vocabulary(available: Mapping[str, Available]) -> Vocabulary:
     """The names that options may use."""
     return Vocabulary(frozenset(available), lambda library: available[library].option_types)
-
-
-class Patching(Protocol):
-    """What the patches of integrations are applied with."""
-
-    def carry_scopes(self) -> None:
-        """Has the threads of pools see the scope of the code that hands them their tasks."""
-
-    def apply(self, target: Target, interceptor: Interceptor) -> None:
-        """See `Patcher.apply`."""
 
 
 class Registry:

@@ -22,11 +22,10 @@ from autolog.delivery.delivery import Delivery
 from autolog.directory import prepare
 from autolog.events import Status
 from autolog.guard import guard
-from autolog.recording.automatic import INTEGRATION_TAG
 from autolog.recording.channel import Channel, Emission, discard
 from autolog.recording.object_runs import ObjectRuns
 from autolog.recording.provenance import Provenance
-from autolog.recording.run import Run
+from autolog.recording.run import INTEGRATION_TAG, Run
 from autolog.sinks.registry import notes, open_sink, scheme, synchronised, without_secrets
 
 if TYPE_CHECKING:

@@ -5,9 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from autolog.capture.model.foreign_code import failing_as
-from autolog.errors import ModelFailed
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
@@ -72,7 +69,10 @@ def _describe(value: Any, render: Callable[[object], str], limit: int, depth: in
         return render(value[: limit + 1])
     if kind.__module__.partition(".")[0] in _ARRAY_LIBRARIES:
         render = _render_array(render)
-    from autolog.capture.isolation import undrawn  # late, for a quick start
+    # late, for a quick start
+    from autolog.capture.isolation import undrawn
+    from autolog.capture.model.foreign_code import failing_as
+    from autolog.errors import ModelFailed
 
     try:
         # estimators are asked for their params, and some draw a seed then

@@ -65,12 +65,13 @@ _NO_SECRETS = frozenset({"", "None", "True", "False", MASK})
 _REMEMBERED_NAMES = 10_000
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _ASSIGNED_NAME = re.compile(r"""(?<![\w-])(?P<name>[A-Za-z_][\w-]*)['"]?\s*[=:]\s*['"]?""")
-_ASSIGNED_VALUE = re.compile(r"""(?:(?:Basic|Bearer|Digest) )?[^\s'";&,)}\]]+""")
+# What follows is compiled when the first text needs it, which is late or never.
+_ASSIGNED_VALUE = r"""(?:(?:Basic|Bearer|Digest) )?[^\s'";&,)}\]]+"""
 # The second form has a slash, which no password may have, but which is not one after a port.
-_PASSWORD_IN_URI = re.compile(
+_CREDENTIALS_IN_URI = (
     r"""(?<![\w+.-])([A-Za-z][\w+.-]*://[^\s:/@]*:)(?:[^\s/]+|(?!\d{1,5}/)[^\s'"]{1,200})@"""
 )
-_TOKEN_IN_URI = re.compile(r"(?<![\w+.-])((?:[A-Za-z][\w.-]*\+)?https?://)[^\s:/@]{20,}@")
+_LONG_USER_IN_URI = r"(?<![\w+.-])((?:[A-Za-z][\w.-]*\+)?https?://)[^\s:/@]{20,}@"
 # What each of the keys below has in it; most texts have none of these, and need no such search.
 _MARKS_OF_KEYS = (
     *("AKIA", "ASIA", "AIza", "ghp_", "gho_", "ghs_", "ghu_", "ghr_", "github_pat_", "glpat-"),
@@ -132,9 +133,9 @@ class Redactor:
     def text(self, text: str) -> str:
         """Masks known keys, passwords in URIs and `name=value` with a secret name in any text."""
         safe = text
-        if "://" in safe:
-            safe = _PASSWORD_IN_URI.sub(rf"\1{MASK}@", safe)
-            safe = _TOKEN_IN_URI.sub(rf"\1{MASK}@", safe)
+        if "://" in safe and "@" in safe:
+            safe = re.sub(_CREDENTIALS_IN_URI, rf"\1{MASK}@", safe)
+            safe = re.sub(_LONG_USER_IN_URI, rf"\1{MASK}@", safe)
         if len(safe) >= _SHORTEST_KEY and any(mark in safe for mark in _MARKS_OF_KEYS):
             safe = re.sub(_KEY, MASK, safe)
         if "=" in safe or ":" in safe:
@@ -180,7 +181,9 @@ class Redactor:
         parts = []
         done = 0
         for name in _ASSIGNED_NAME.finditer(text):
-            value = self.is_secret(name["name"]) and _ASSIGNED_VALUE.match(text, name.end())
+            if not self.is_secret(name["name"]):
+                continue
+            value = re.compile(_ASSIGNED_VALUE).match(text, name.end())
             if value and value[0] not in _NO_SECRETS:
                 parts += [text[done : name.end()], MASK]
                 done = value.end()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,6 +24,8 @@ _MLFLOWS_ALONE = {
 
 def nearest(name: str, valid: Iterable[str]) -> str:
     """`; did you mean 'x'?` where a valid name is near, else a full stop."""
+    import difflib  # late, since most names are right
+
     near = difflib.get_close_matches(name, list(valid), n=1)
     return f"; did you mean {near[0]!r}?" if near else "."
 

@@ -25,7 +25,6 @@ class LastFact(msgspec.Struct, frozen=True, array_like=True):
 
 
 _encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(dict[str, LastFact])
 
 
 class OpenRuns:
@@ -68,6 +67,6 @@ class OpenRuns:
         Raises:
             msgspec.DecodeError: The payload is no such note.
         """
-        facts = _decoder.decode(payload)
+        facts = msgspec.msgpack.decode(payload, type=dict[str, LastFact])
         self.latest = dict(facts)
         self._started = set(facts)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from autolog.guard import guard
 from autolog.recording.datasets import describe_dataset, read_dataset
 from autolog.recording.models import MODEL, ModelChoices
-from autolog.recording.run import Run
+from autolog.recording.run import INTEGRATION_TAG, Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     from autolog.capture.model.flavor import Flavor
     from autolog.capture.plots.plot import Plot
     from autolog.config.settings import Settings
-
-
-INTEGRATION_TAG = "autolog.integration"
-"""The tag that says which integration recorded a run."""
 
 
 class AutomaticRun(Run):

@@ -8,33 +8,39 @@ import weakref
 from collections import deque
 from functools import partial
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from autolog.capture.warned import WarningsSeen
 from autolog.events import Status
 from autolog.guard import guard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Protocol
 
+    from autolog.capture.warned import WarningsSeen
     from autolog.recording.run import Run
 
+    class EndRun(Protocol):
+        """Ends a run, now or at an earlier time."""
 
-class EndRun(Protocol):
-    """Ends a run, now or at an earlier time."""
+        def __call__(
+            self,
+            run: Run,
+            status: Status,
+            error: BaseException | None = None,
+            *,
+            time_ns: int | None = None,
+        ) -> None:
+            """Ends it."""
+            ...
 
-    def __call__(
-        self,
-        run: Run,
-        status: Status,
-        error: BaseException | None = None,
-        *,
-        time_ns: int | None = None,
-    ) -> None:
-        """Ends it."""
-        ...
+
+def _no_warnings() -> WarningsSeen:
+    from autolog.capture.warned import WarningsSeen  # late, since few scripts have such objects
+
+    return WarningsSeen()
 
 
 class ObjectRun(msgspec.Struct, eq=False):
@@ -57,7 +63,7 @@ class ObjectRun(msgspec.Struct, eq=False):
     enclosing: Run | None
     reference: Callable[[], Any]
     memory: dict[str, Any] = msgspec.field(default_factory=dict)
-    seen: WarningsSeen = msgspec.field(default_factory=WarningsSeen)
+    seen: WarningsSeen = msgspec.field(default_factory=_no_warnings)
     finish: Callable[[Any], None] | None = None
     write: Callable[[], None] | None = None
     time_ns: int | None = None

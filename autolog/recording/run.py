@@ -8,13 +8,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autolog.capture.followed_models import followed_models
 from autolog.capture.params import stringify
 from autolog.events import RunEnded, RunError, RunStarted, Status
 from autolog.guard import guard
-from autolog.recording.datasets import describe_dataset, read_dataset
 from autolog.recording.facts import RunFacts
-from autolog.recording.models import SKIPPED_TAG, ModelChoices, check_place, keep_model
 from autolog.recording.values import inside
 
 if TYPE_CHECKING:
@@ -25,6 +22,10 @@ if TYPE_CHECKING:
     from autolog.capture.model.flavor import Flavor
     from autolog.capture.plots.plot import Plot
     from autolog.recording.channel import Channel
+    from autolog.recording.models import ModelChoices
+
+INTEGRATION_TAG = "autolog.integration"
+"""The tag that says which integration recorded a run."""
 
 
 class Run(RunFacts):
@@ -211,8 +212,8 @@ class Run(RunFacts):
         Raises:
             ValueError: `name` leads out of the run's folder, or to where other files are.
         """
-        chosen = choices or ModelChoices()
-        self._keep_model(model, flavor, inside(name), inputs, outputs=outputs, choices=chosen)
+        place = inside(name)
+        self._keep_model(model, flavor, place, inputs, outputs=outputs, choices=choices)
 
     def follow(self, model: Any) -> None:
         """Has what is done with a model after its fit recorded into this run.
@@ -222,6 +223,8 @@ class Run(RunFacts):
         Args:
             model: The fitted model; one whose class has `__slots__` is not followed.
         """
+        from autolog.capture.followed_models import followed_models
+
         followed_models.set(model, self)
 
     def log_dataset(
@@ -246,6 +249,8 @@ class Run(RunFacts):
             overwritten: Whether the data are about to be changed, so that they are read at once.
         """
         with guard("looking at a data set", self.note_failure):
+            from autolog.recording.datasets import describe_dataset, read_dataset
+
             reading = read_dataset(
                 self, data, targets, name=name, context=context, overwritten=overwritten
             )
@@ -311,9 +316,11 @@ class Run(RunFacts):
         inputs: Any,
         *,
         outputs: Any,
-        choices: ModelChoices,
+        choices: ModelChoices | None,
     ) -> None:
+        # late, for a quick start: many runs have no model
         from autolog.capture.rows import first_rows
+        from autolog.recording.models import SKIPPED_TAG, ModelChoices, check_place, keep_model
 
         if not self._channel.keeps_files:
             self.set_tags({SKIPPED_TAG: "the autolog directory cannot be written"})
@@ -323,8 +330,9 @@ class Run(RunFacts):
         with guard("looking at the inputs of a model", self.note_failure):
             rows = first_rows(inputs)
         with guard(f"keeping the model {place}", self.note_failure):
+            chosen = choices or ModelChoices()
             keep_model(
-                self, model, flavor, place=place, inputs=rows, outputs=outputs, choices=choices
+                self, model, flavor, place=place, inputs=rows, outputs=outputs, choices=chosen
             )
 
     def _describe(self, error: BaseException | RunError) -> RunError:

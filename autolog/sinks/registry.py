@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-import re
+import string
 from typing import TYPE_CHECKING
 
 from autolog.config.other_names import nearest
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
     from autolog.sinks.base import Sink
 
-# without `re.IGNORECASE`, which takes five times as long to compile
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9.-]*)(\+[A-Za-z0-9.+-]+)?(:.*)?", re.DOTALL)
+# Asked in place of a regular expression, which would take a millisecond to compile at each start.
+_OF_SCHEMES = frozenset(string.ascii_letters + string.digits + ".-")
+_OF_PROTOCOLS = _OF_SCHEMES | {"+"}
 
 
 def scheme(uri: str) -> str:
@@ -32,13 +33,14 @@ def scheme(uri: str) -> str:
     Raises:
         ConfigurationError: The text is no URI of a sink.
     """
-    match = _SCHEME.fullmatch(uri)
-    if match is None:
+    name, plus, protocol = uri.partition(":")[0].partition("+")
+    is_scheme = name[:1].isalpha() and _OF_SCHEMES.issuperset(name)
+    if not is_scheme or not _OF_PROTOCOLS.issuperset(protocol) or (plus and not protocol):
         raise ConfigurationError(
             "A sink is named by its scheme, then perhaps a colon and a place, such as "
             f"'sqlite:///runs.db'; known schemes: {', '.join(schemes())}."
         )
-    return match.group(1).lower()
+    return name.lower()
 
 
 def without_secrets(uri: str) -> str:

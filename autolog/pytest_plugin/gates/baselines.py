@@ -6,22 +6,11 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from pathlib import Path
-
-    import pytest
 
     from autolog.pytest_plugin.gates.comparing import Baseline
 
 MOST_RUNS = 20
 """How many earlier runs of a test are looked at, or kept in a file, at most."""
-
-DEFAULT_FILE = "autolog-baseline.json"
-"""The file of baselines where none is named, in the folder of pytest's ini file."""
-
-
-def folder_of_ini(config: pytest.Config) -> Path:
-    """What paths in the ini file are relative to, and where the default file is."""
-    return config.rootpath if config.inipath is None else config.inipath.parent
 
 
 class Baselines(Protocol):

@@ -10,10 +10,10 @@ import pytest
 
 from autolog.errors import ConfigurationError, StoreError
 from autolog.pytest_plugin.gates.baseline_file import BaselineFile
-from autolog.pytest_plugin.gates.baselines import DEFAULT_FILE, folder_of_ini
 from autolog.pytest_plugin.gates.comparing import Gate
 from autolog.pytest_plugin.gates.directions import higher_is_better as better_by_name
 from autolog.pytest_plugin.gates.gatekeeper import Gatekeeper
+from autolog.pytest_plugin.gates.holding import DEFAULT_FILE, folder_of_ini
 from autolog.pytest_plugin.gates.options import read_gates
 from autolog.pytest_plugin.gates.stored_baselines import StoredBaselines
 from autolog.pytest_plugin.gates.tolerances import Tolerance

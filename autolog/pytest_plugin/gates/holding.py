@@ -1,4 +1,4 @@
-"""Holds all tests to `--autolog-fail`, each as the last step of its call."""
+"""Whether tests are held to baselines: only then is anything imported that has to do with them."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING
 import pytest
 
 from autolog.errors import ConfigurationError
-from autolog.pytest_plugin.gates.baselines import DEFAULT_FILE, folder_of_ini
 from autolog.pytest_plugin.reports.reporting import REPORTS, Reports
-from autolog.pytest_plugin.runs.recording import recording_of
 
 if TYPE_CHECKING:
-    from collections import Counter
-    from collections.abc import Generator
+    from collections import defaultdict
+    from pathlib import Path
 
     from autolog.pytest_plugin.gates.gatekeeper import Gatekeeper
-    from autolog.pytest_plugin.runs.attempts import Attempt
+
+DEFAULT_FILE = "autolog-baseline.json"
+"""The file of baselines where none is named, in the folder of pytest's ini file."""
 
 _OPTIONS = ("fail", "baseline", "update_baseline", "strict_baseline")
 _OF_THE_INI_FILE = ("fail", "baseline", "strict_baseline")
 
 
-def begin_gates(config: pytest.Config, counts: Counter[str]) -> None:
+def begin_gates(config: pytest.Config, counts: defaultdict[str, int]) -> None:
     """Registers the plugins that hold tests to their baselines, and report of that.
 
     Where nothing is said of baselines, nothing about them is imported before a test asks for one.
@@ -36,9 +36,16 @@ def begin_gates(config: pytest.Config, counts: Counter[str]) -> None:
     """
     gatekeeper = _gatekeeper(config) if _are_asked_for(config) else None
     if gatekeeper is not None and gatekeeper.options:
+        from autolog.pytest_plugin.gates.all_tests import GatesOfAllTests
+
         config.pluginmanager.register(GatesOfAllTests(gatekeeper), "autolog-gates")
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Reports(config, gatekeeper, counts), REPORTS)
+
+
+def folder_of_ini(config: pytest.Config) -> Path:
+    """What paths in the ini file are relative to, and where the default file is."""
+    return config.rootpath if config.inipath is None else config.inipath.parent
 
 
 def _are_asked_for(config: pytest.Config) -> bool:
@@ -58,30 +65,3 @@ def _gatekeeper(config: pytest.Config) -> Gatekeeper:
     except ConfigurationError as error:
         raise pytest.UsageError(str(error)) from error
     return gatekeeper
-
-
-class GatesOfAllTests:
-    """The plugin that holds every test to `--autolog-fail`, as the last step of its call."""
-
-    def __init__(self, gatekeeper: Gatekeeper) -> None:
-        self._gatekeeper = gatekeeper
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
-        """Fails a call that has passed, where a metric is worse than it may be."""
-        result = yield
-        recording = recording_of(item.config)
-        attempt = None if recording is None else recording.attempt_at(item)
-        if attempt is not None:
-            self._hold(attempt.nodeid, attempt)
-        return result
-
-    def _hold(self, test: str, attempt: Attempt) -> None:
-        try:
-            found = list(self._gatekeeper.check_all(test, attempt.metrics()))
-        except ConfigurationError as error:
-            pytest.fail(str(error), pytrace=False)
-        attempt.checks += [check.record() for check in found]
-        complaints = [text for text in map(self._gatekeeper.complaint, found) if text is not None]
-        if complaints:
-            pytest.fail("\n".join(complaints), pytrace=False)

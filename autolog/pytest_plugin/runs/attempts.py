@@ -14,10 +14,8 @@ from autolog.context import SILENT, Scope
 from autolog.events import RunError, Status
 from autolog.guard import guard
 from autolog.process import current_session
-from autolog.pytest_plugin.runs.facts import markers_of, nodeid_of, params_of
 from autolog.pytest_plugin.runs.heard import Heard
 from autolog.pytest_plugin.runs.peak_memory import PeakMemory
-from autolog.recording.run_nowhere import RunNowhere
 from autolog.recording.waiting_run import WaitingRun
 
 if TYPE_CHECKING:
@@ -34,13 +32,12 @@ OUTPUT_LENGTH = 4000
 _NOT_RUN = ("skipped", "xfailed")
 _SETTLING_SECONDS = 10.0
 
-_ATTEMPTS = pytest.StashKey[int]()
-
 
 class Attempt:
     """From before a test's set-up to after its tear-down.
 
-    Its run is opened by the first that is trained or logged, so that most tests have none.
+    Its run is opened by the first that is trained or logged, so that most tests have none, and
+    pay for little more than their attempt's beginning.
 
     Args:
         item: The test.
@@ -49,10 +46,12 @@ class Attempt:
         enabled: Whether anything is recorded.
 
     Attributes:
+        number: Which attempt at the test it is, from 1.
         run: The test's run.
-        heard: What was recorded since.
         checks: The comparisons with baselines so far.
     """
+
+    _heard: Heard | None = None
 
     def __init__(
         self,
@@ -63,12 +62,12 @@ class Attempt:
         enabled: bool = True,
     ) -> None:
         self.item = item
-        self.number = item.stash[_ATTEMPTS] + 1 if _ATTEMPTS in item.stash else 1
-        self.heard = Heard(keeps_events="recorded" in getattr(item, "fixturenames", ()))
+        recording.attempts[item] += 1
+        self.number = recording.attempts[item]
         self.checks: list[dict[str, Any]] = []
         self._around: Scope | None = None
         self._endings: list[Callable[[], object]] = []
-        self.run: Run = WaitingRun(self._begin) if enabled else RunNowhere(hear=self.heard.hear)
+        self.run: Run = WaitingRun(self._begin) if enabled else self._run_nowhere()
         self.outcome = "passed"
         self._error: RunError | None = None
         self._output = ""
@@ -79,7 +78,6 @@ class Attempt:
         self._started = time.time_ns()
         self._clock = time.perf_counter()
         recording.attempt = self
-        item.stash[_ATTEMPTS] = self.number
 
     def surround(self) -> None:
         """Has the test's run stand around all code of the process until the attempt ends."""
@@ -91,8 +89,20 @@ class Attempt:
         self._endings.append(undo)
 
     @property
+    def heard(self) -> Heard:
+        """What was recorded since, in whatever thread."""
+        heard = self._heard
+        if heard is None:
+            wanted = "recorded" in getattr(self.item, "fixturenames", ())
+            # where two threads come at once, both get that of the first
+            heard = vars(self).setdefault("_heard", Heard(keeps_events=wanted))
+        return heard
+
+    @property
     def nodeid(self) -> str:
         """The test's node id, which is the name of its run."""
+        from autolog.pytest_plugin.runs.facts import nodeid_of
+
         return nodeid_of(self.item)
 
     @property
@@ -148,13 +158,10 @@ class Attempt:
             What there is to be told of it, if anything.
         """
         try:
-            if not self.has_run and not self.checks:
-                return None
-            duration, peak = time.perf_counter() - self._clock, self._memory.stop()
-            if self.has_run:
-                with guard("ending the run of a test"):
-                    self._end_run(duration, peak)
-            return self._record(duration, peak)
+            if self.has_run or self.checks:
+                with guard("telling of a test"):
+                    return self._told()
+            return None
         finally:
             self._recording.attempt = None
             if self._around is not None:
@@ -162,7 +169,15 @@ class Attempt:
             if isinstance(self.run, WaitingRun):
                 self.run.give_up()
             while self._endings:
-                self._endings.pop()()
+                with guard("restoring what held before a test"):
+                    self._endings.pop()()
+
+    def _told(self) -> TestRecord:
+        duration, peak = time.perf_counter() - self._clock, self._memory.stop()
+        if self.has_run:
+            with guard("ending the run of a test"):
+                self._end_run(duration, peak)
+        return self._record(duration, peak)
 
     def _end_run(self, duration: float, peak: int | None) -> None:
         session, run = self._recording.session(), self.run
@@ -210,11 +225,18 @@ class Attempt:
         metrics = self.heard.metrics(self.run.run_id)
         return {name: value for name, value in metrics.items() if not name.startswith("pytest.")}
 
+    def _run_nowhere(self) -> Run:
+        from autolog.recording.run_nowhere import RunNowhere  # late, since few tests are left out
+
+        return RunNowhere(hear=self.heard.hear)
+
     def _begin(self, known_id: str | None) -> Run:
         recording, session = self._recording, self._recording.session()
         parent = recording.parent(session)
         if known_id is not None:
             return session.reopen_run(known_id)[0]
+        from autolog.pytest_plugin.runs.facts import markers_of, params_of
+
         run = session.start_run(self.nodeid, None, parent, time_ns=self._started)
         session.recorded.started = run
         if os.getpid() != self._pid:  # a process that the test has forked, and that ends it
@@ -249,22 +271,22 @@ class Reporter:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Notes what came of each phase of a test; the last ends the attempt at it."""
         report = yield
-        attempt = self._recording.attempt_at(item)
-        if attempt is not None:
-            if report.outcome != "passed" or hasattr(report, "wasxfail"):
+        attempt = self._recording.attempt
+        if attempt is not None and attempt.item is item:
+            if report.outcome != "passed" or "wasxfail" in vars(report):
                 with guard("noting what came of a test"):
                     attempt.note(report, None if call.excinfo is None else call.excinfo.value)
             elif report.when == "call" and attempt.outcome in _NOT_RUN:
                 attempt.outcome = "passed"  # only a part of the test, of which pytest reports too
             if report.when == "teardown":
-                with guard("telling of a test"):
-                    _tell(attempt.end(), report)
+                record = attempt.end()
+                if record is not None:
+                    with guard("telling of a test"):
+                        _tell(record, report)
         return report
 
 
-def _tell(record: TestRecord | None, report: pytest.TestReport) -> None:
-    if record is None:
-        return
+def _tell(record: TestRecord, report: pytest.TestReport) -> None:
     from autolog.pytest_plugin.reports.junit import properties
 
     report.autolog = record  # type: ignore[attr-defined]

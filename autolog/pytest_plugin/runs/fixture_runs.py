@@ -13,7 +13,6 @@ from autolog import context
 from autolog.context import Scope
 from autolog.events import Status
 from autolog.guard import guard
-from autolog.pytest_plugin.runs.facts import parameter_text
 from autolog.pytest_plugin.runs.marker import wishes_of
 from autolog.pytest_plugin.runs.surroundings import nothing_is_recorded, surrounded_by
 from autolog.recording.waiting_run import WaitingRun
@@ -39,13 +38,17 @@ class FixtureRuns:
         self._recording = recording
         self._set_up: dict[Any, WaitingRun] = {}
         self._around: dict[Any, Scope] = {}
+        self._of_one_test: set[Any] = set()  # to ask each for its scope anew would take its time
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_fixture_setup(
         self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
     ) -> Generator[None, object, object]:
         """Has what the fixture trains recorded into its run."""
+        if fixturedef in self._of_one_test:
+            return (yield)
         if fixturedef.scope == "function":
+            self._of_one_test.add(fixturedef)
             return (yield)
         wishes = wishes_of(request.node)
         if not wishes.enabled:
@@ -130,6 +133,8 @@ def _uses_of(item: pytest.Item) -> Callable[[Any], bool]:
 def _name(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> str:
     name = _plain(fixturedef.argname)
     if hasattr(request, "param"):
+        from autolog.pytest_plugin.runs.facts import parameter_text
+
         place = getattr(request, "param_index", 0)
         ids = getattr(fixturedef, "ids", None)
         own = ids[place] if isinstance(ids, Sequence) and place < len(ids) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import pytest
@@ -45,12 +45,14 @@ class Recording:
 
     Attributes:
         attempt: The attempt at a test that is under way.
+        attempts: How many attempts at each test have begun.
     """
 
     def __init__(self, session_run: SessionRun | None = None, *, records_all: bool = False) -> None:
         self.session_run = session_run
         self.records_all = records_all
         self.attempt: Attempt | None = None
+        self.attempts: defaultdict[pytest.Item, int] = defaultdict(int)
 
     def attempt_at(self, item: pytest.Item) -> Attempt | None:
         """The attempt at a test, while it is under way."""
@@ -106,7 +108,7 @@ def begin(config: pytest.Config) -> None:
     from autolog.pytest_plugin.runs.sessions import Sessions
     from autolog.pytest_plugin.runs.workers import Workers, told_by_controller
 
-    counts: Counter[str] = Counter()
+    counts: defaultdict[str, int] = defaultdict(int)
     begin_gates(config, counts)
     is_first = current_session() is None
     session_run = SessionRun(config, told_by_controller(config))

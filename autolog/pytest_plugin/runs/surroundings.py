@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from autolog import context
 from autolog.context import SILENT, Scope
-from autolog.recording.run_nowhere import RunNowhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,5 +35,7 @@ def surrounded_by(run: Run, *, silently: bool = False) -> Iterator[None]:
 @contextmanager
 def nothing_is_recorded() -> Iterator[None]:
     """Has nothing recorded in the block, neither by itself nor by hand."""
+    from autolog.recording.run_nowhere import RunNowhere
+
     with surrounded_by(RunNowhere(), silently=True):
         yield
