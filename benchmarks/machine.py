@@ -31,7 +31,7 @@ def described() -> dict[str, Any]:
     """Everything but what would name the machine."""
     return {
         "machine": {
-            "system": f"{platform.system()} {platform.release()}",
+            "system": f"{platform.system()} {platform.release().partition('-')[0]}",
             "processor": _processor(),
             "cores": os.cpu_count(),
             "memory GiB": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30),
