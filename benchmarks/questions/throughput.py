@@ -45,7 +45,7 @@ _SINKS = {
     "memory:": 200_000,
     "tensorboard:events": 20_000,
     "wandb:": 2_000,
-    "mlflow:": 10_000,
+    "mlflow:": 4_000,
 }
 """How many steps each gets: such as take some seconds."""
 _QUICK_SHARE = 20
