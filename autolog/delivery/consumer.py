@@ -17,7 +17,7 @@ from autolog.errors import DiskFull, RecordRejected, SinkUnavailable
 from autolog.fork_gate import fork_gate
 from autolog.full_disk import say_disk_full
 from autolog.saying import say_once
-from autolog.sinks.base import WorksElsewhere
+from autolog.sinks.base import OutOfProcessSink
 from autolog.sinks.registry import without_secrets
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ class Consumer:
         if self._sink is None:
             with fork_gate.importing():
                 self._sink = self._open_sink()
-            if isinstance(self._sink, WorksElsewhere):
+            if isinstance(self._sink, OutOfProcessSink):
                 self._sink.following = self._following
         while batch.events:
             fork_gate.wait()

@@ -17,24 +17,9 @@ from autolog.guard import guard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Protocol
 
     from autolog.capture.warned import WarningsSeen
     from autolog.recording.run import Run
-
-    class EndRun(Protocol):
-        """Ends a run, now or at an earlier time."""
-
-        def __call__(
-            self,
-            run: Run,
-            status: Status,
-            error: BaseException | None = None,
-            *,
-            time_ns: int | None = None,
-        ) -> None:
-            """Ends it."""
-            ...
 
 
 def _no_warnings() -> WarningsSeen:
@@ -77,10 +62,10 @@ class ObjectRuns:
     thread that ends its run.
 
     Args:
-        end_run: Ends a run.
+        end_run: Ends a run, as `RecordingSession.end_run` does.
     """
 
-    def __init__(self, end_run: EndRun) -> None:
+    def __init__(self, end_run: Callable[..., None]) -> None:
         self._end_run = end_run
         self.start_anew()
 

@@ -73,7 +73,7 @@ class Sink(Protocol):
         ...
 
 
-class WorksElsewhere:
+class OutOfProcessSink:
     """What a sink also is that works in another process, and leaves this one free meanwhile.
 
     Attributes:

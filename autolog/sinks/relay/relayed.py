@@ -19,7 +19,7 @@ import msgspec
 
 import autolog
 from autolog.errors import RecordRejected, SinkUnavailable
-from autolog.sinks.base import WorksElsewhere
+from autolog.sinks.base import OutOfProcessSink
 from autolog.sinks.relay.frames import AHEAD, WRITE, Opening, Reply, read_frame, write_frame
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ _closing: list[subprocess.Popen[bytes]] = []
 """Processes that close their sinks, and are not waited for any longer."""
 
 
-class RelayedSink(WorksElsewhere):
+class RelayedSink(OutOfProcessSink):
     """A sink in another process, which is started with the first batch.
 
     While that process writes a batch, it is sent the next one, if there is one already.

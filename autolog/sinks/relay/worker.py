@@ -6,6 +6,7 @@ import gc
 import importlib
 import os
 import queue
+import sys
 import threading
 from contextlib import suppress
 from functools import partial
@@ -89,6 +90,9 @@ def _take(asked: Any, batches: queue.SimpleQueue[Batch | None], end: Callable[[]
             else:
                 batches.put(batch)
     except (EOFError, OSError):
+        end()
+    except msgspec.DecodeError as error:  # of another version, if one was installed meanwhile
+        print(error, file=sys.stderr)  # noqa: T201 - the last words, which the other process reads
         end()
 
 

@@ -7,12 +7,12 @@ import pytest
 from autolog.delivery.consumer import WORTH_GOING_ON
 from autolog.delivery.reader import MAX_EVENTS
 from autolog.errors import RecordRejected, SinkUnavailable
-from autolog.sinks.base import WorksElsewhere
+from autolog.sinks.base import OutOfProcessSink
 
 
 @pytest.fixture
 def sink_elsewhere(told_sink):
-    class SinkElsewhere(told_sink, WorksElsewhere):
+    class SinkElsewhere(told_sink, OutOfProcessSink):
         """Asks what follows each batch, whether it takes that one or not."""
 
         def __init__(self, *errors, always=None):

@@ -198,6 +198,16 @@ def test_whatever_happens_to_a_batch_each_is_written_once_and_in_order(
     assert tries - 6 == len(planned) - planned.count("take")
 
 
+def test_a_batch_of_another_version_ends_the_process_which_tells_why(sink, file, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(relayed, "WRITE", frames.WRITE + b"?")
+        with pytest.raises(SinkUnavailable, match=r"talks to the toy has ended: .+"):
+            sink.write(batch("one"))
+
+    sink.write(batch("after"))
+    assert file.read_text() == "after word None\n"
+
+
 def sizes_of_frames(monkeypatch):
     """The size of each frame that is sent from here on."""
     sizes = []
