@@ -11,7 +11,7 @@ import msgspec
 
 from autolog.capture.redaction import Redactor
 from autolog.config.sources import is_other_rank
-from autolog.events import Clock
+from autolog.events import new_clock
 from autolog.recording.background import BackgroundWork
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Channel(msgspec.Struct):
 
     emit: Callable[[Event], None]
     artifacts: Path
-    clock: Callable[[], int] = msgspec.field(default_factory=Clock)
+    clock: Callable[[], int] = msgspec.field(default_factory=new_clock)
     new_run_id: Callable[[], str] = new_run_id
     redactor: Redactor = msgspec.field(default_factory=Redactor)
     open_runs: dict[str, Run] = msgspec.field(default_factory=dict)

@@ -56,10 +56,10 @@ def record_cv(call: Call, run: Run) -> HookSteps:
     with guard("looking at the training data", run.note_failure):
         if isinstance(train_set, Dataset):
             used.log_train_set(train_set)
-    callback = RoundMetrics(run, _TRAINING_SET)
-    add_callback(call, callback)
+    round_metrics = RoundMetrics(run, _TRAINING_SET)
+    add_callback(call, round_metrics.callback())
     effort = Effort()
-    token = _current.set(_Folds(callback.rounds))
+    token = _current.set(_Folds(round_metrics.rounds))
     try:
         yield
     finally:
@@ -68,8 +68,8 @@ def record_cv(call: Call, run: Run) -> HookSteps:
     with guard("looking at the data sets", run.note_failure):
         used.log_built()
     with guard("looking at the rounds of LightGBM", run.note_failure):
-        if callback.model is not None:
-            callback.log_stopping(callback.model.best_iteration)
+        if round_metrics.model is not None:
+            round_metrics.log_stopping(round_metrics.model.best_iteration)
 
 
 def _params(call: Call) -> dict[str, Any]:

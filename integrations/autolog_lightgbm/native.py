@@ -18,7 +18,9 @@ from autolog_lightgbm.round_metrics import RoundMetrics
 from autolog_lightgbm.trainings import current_training, training
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Callable, Generator, Sequence
+
+    from lightgbm.callback import CallbackEnv
 
 NO_PARAMS = frozenset(
     {"callbacks", "feval", "fobj", "init_model", "params", "train_set", "valid_names", "valid_sets"}
@@ -59,7 +61,7 @@ def record_train_of_fit(call: Call, run: Run) -> HookSteps:
     yield from _record_rounds(call, run, UsedDataSets(run), evaluates=current.evaluates_itself)
 
 
-def add_callback(call: Call, callback: RoundMetrics) -> None:
+def add_callback(call: Call, callback: Callable[[CallbackEnv], None]) -> None:
     """Gives LightGBM one callback more, in a list of its own.
 
     It stands first, so that the order that LightGBM gives to the user's callbacks, by their places
@@ -82,13 +84,13 @@ def _record_rounds(
         for name, data_set in named:
             used.log(data_set, name, "eval")
     names = [name for name, data_set in named if data_set is train_set]
-    callback = RoundMetrics(run, names[-1] if names else _TRAINING_SET, evaluates=evaluates)
-    add_callback(call, callback)
+    round_metrics = RoundMetrics(run, names[-1] if names else _TRAINING_SET, evaluates=evaluates)
+    add_callback(call, round_metrics.callback())
     booster: Booster = yield
     with guard("looking at the data sets", run.note_failure):
         used.log_built()
     with guard("looking at the rounds of LightGBM", run.note_failure):
-        callback.log_stopping(booster.best_iteration)
+        round_metrics.log_stopping(booster.best_iteration)
     with guard("reading the importance of features", run.note_failure):
         _log_importance(run, booster, call.options.importance_types)
     return booster

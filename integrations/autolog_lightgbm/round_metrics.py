@@ -12,7 +12,7 @@ from autolog.capture.boosting.rounds import Rounds
 from autolog.integration import guard
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from lightgbm.callback import CallbackEnv
 
@@ -26,10 +26,7 @@ _DEVIATION = 4
 
 
 class RoundMetrics:
-    """Records the results of each round, as LightGBM calls it back.
-
-    It is called before all other callbacks: any of them may raise an exception to stop the
-    training, and the round has been evaluated all the same.
+    """Records the results of each round, of which LightGBM tells a callback.
 
     Args:
         run: The run of the training.
@@ -44,9 +41,6 @@ class RoundMetrics:
     """
 
     def __init__(self, run: Run, training_set: str, *, evaluates: bool = False) -> None:
-        # LightGBM sets an order of its own choice unless the object itself has one.
-        self.order = -math.inf
-        self.before_iteration = False
         self.rounds = Rounds(run)
         self.model: Any = None
         self._run = run
@@ -57,12 +51,21 @@ class RoundMetrics:
         self._names: dict[tuple[str, str], str] = {}
         self._deviations: dict[tuple[str, str], str] = {}
 
-    def __call__(self, env: CallbackEnv) -> None:
-        """Takes one round.
+    def callback(self) -> Callable[[CallbackEnv], None]:
+        """What LightGBM is to call after each round, before all other callbacks.
 
-        Args:
-            env: What LightGBM tells of it.
+        Any of them may raise an exception to stop the training, and the round has been evaluated
+        all the same.
         """
+
+        def record_round(env: CallbackEnv) -> None:  # a function, which costs less than an object
+            self._take(env)
+
+        # LightGBM sets an order of its own choice unless the function itself has one
+        vars(record_round).update(order=-math.inf, before_iteration=False)
+        return record_round
+
+    def _take(self, env: CallbackEnv) -> None:
         try:
             self.model = env.model
             results = env.evaluation_result_list
@@ -95,18 +98,18 @@ class RoundMetrics:
         try:
             # a comprehension would be one function more to go through in each round
             for row in results:
-                metrics[names[row[0], row[1]]] = float(row[2])
+                metrics[names[row[:2]]] = float(row[2])
         except KeyError:  # as in the first round
             self._learn(results)
-            metrics = {names[row[0], row[1]]: float(row[2]) for row in results}
+            metrics = {names[row[:2]]: float(row[2]) for row in results}
         if deviations:
-            metrics |= {deviations[row[0], row[1]]: float(row[_DEVIATION]) for row in results}
+            metrics |= {deviations[row[:2]]: float(row[_DEVIATION]) for row in results}
         return metrics
 
     def _learn(self, results: Sequence[Any]) -> None:
         """Learns which metrics there are, so that a round takes microseconds."""
         for row in results:
-            key = row[0], row[1]
+            key = row[:2]
             # LightGBM before 4.7 tells the set and the metric of a cross-validation in one text
             data_set, metric = key if row[0] != "cv_agg" else row[1].split(" ", 1)
             name = metric_name(data_set, metric)
