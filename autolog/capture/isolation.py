@@ -20,6 +20,9 @@ _OBJECT_LIMIT = 2000
 
 _ABSENT = object()
 
+_STATELESS = (str, int, float, type(None))
+"""Of which a model may hold thousands."""
+
 
 @contextmanager
 def isolated(model: object) -> Iterator[None]:
@@ -144,11 +147,11 @@ def _names_of(owner: object) -> object:
 def _stateful_among(values: Iterable[object]) -> Iterator[object]:
     """What may be changed by a prediction; arrays are not, for that would take copies of them."""
     for value in values:
-        if isinstance(value, str | int | float):  # of which there may be thousands
+        if isinstance(value, _STATELESS) or type(value).__module__ == "numpy":
             continue
         if isinstance(value, tuple):
             yield from _stateful_among(value[:_OBJECT_LIMIT])
-        elif isinstance(value, dict | list):
+        elif isinstance(value, (dict, list)):
             if len(value) <= _OBJECT_LIMIT:
                 yield value
         elif _is_model(value) or _is_generator(value) or _counts_its_queries(value):
@@ -156,13 +159,14 @@ def _stateful_among(values: Iterable[object]) -> Iterator[object]:
 
 
 def _is_model(value: object) -> bool:
-    return any(hasattr(type(value), name) for name in ("get_params", "predict", "predict_proba"))
+    kind = type(value)
+    return hasattr(kind, "get_params") or hasattr(kind, "predict") or hasattr(kind, "predict_proba")
 
 
 def _is_generator(value: object) -> bool:
-    numpy = sys.modules.get("numpy")
-    return numpy is not None and isinstance(
-        value, numpy.random.RandomState | numpy.random.Generator
+    generators = getattr(sys.modules.get("numpy"), "random", None)
+    return generators is not None and isinstance(
+        value, (generators.RandomState, generators.Generator)
     )
 
 

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    # by the ids of objects, all of which are alive as long as it is
+    _Texts = dict[int, str]
+
 KEY_LIMIT = 250
 """Characters that a param's name may have; MLflow's limit, which other trackers share."""
 
@@ -18,6 +21,8 @@ _ELLIPSIS = "..."
 _ARRAY_LIMIT = 300
 _DEPTH_LIMIT = 6
 _SCALARS = (str, int, float, bool, type(None))
+_WORD = 64
+_SAYS_WHAT_REPR_SAYS: object = object.__str__
 _ARRAY_LIBRARIES = frozenset(
     {"cupy", "dask", "jax", "jaxlib", "numpy", "pandas", "polars", "pyarrow", "scipy", "torch"}
 )
@@ -47,13 +52,17 @@ def stringify(value: object, limit: int = VALUE_LIMIT) -> str:
         >>> stringify([0.1, 1, None])
         '[0.1, 1, None]'
     """
-    text = str(value) if type(value) in _SCALARS else _describe(value, str, limit, _DEPTH_LIMIT)
-    return cut(text, limit)
+    return _stringify(value, limit, {})
 
 
 def stringify_params(params: Mapping[Any, object]) -> dict[str, str]:
     """Names and values of params as text, each within its limit."""
-    return {stringify(key, KEY_LIMIT): stringify(value) for key, value in params.items()}
+    # what stands in a list and alone, as the steps of a pipeline do, is asked for its text once
+    known: _Texts = {}
+    return {
+        stringify(key, KEY_LIMIT): _stringify(value, VALUE_LIMIT, known)
+        for key, value in params.items()
+    }
 
 
 def cut(text: str, limit: int) -> str:
@@ -61,12 +70,31 @@ def cut(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - len(_ELLIPSIS)] + _ELLIPSIS
 
 
-def _describe(value: Any, render: Callable[[object], str], limit: int, depth: int) -> str:
+def _stringify(value: object, limit: int, known: _Texts) -> str:
+    if type(value) in _SCALARS:
+        return cut(str(value), limit)
+    return cut(_describe(value, str, limit, _DEPTH_LIMIT, known), limit)
+
+
+def _describe(
+    value: Any, render: Callable[[object], str], limit: int, depth: int, known: _Texts
+) -> str:
     kind = type(value)
     if kind in _BRACKETS:
-        return _describe_container(value, limit, depth)
+        return _describe_container(value, limit, depth, known)
     if kind in (str, bytes, bytearray):
         return render(value[: limit + 1])
+    if kind in (float, bool, type(None)) or (kind is int and value.bit_length() <= _WORD):
+        return render(value)  # which cannot fail
+    if kind.__str__ is not _SAYS_WHAT_REPR_SAYS:
+        return _text_of(value, render)
+    if id(value) not in known:
+        known[id(value)] = _text_of(value, render)
+    return known[id(value)]
+
+
+def _text_of(value: Any, render: Callable[[object], str]) -> str:
+    kind = type(value)
     if kind.__module__.partition(".")[0] in _ARRAY_LIBRARIES:
         render = _render_array(render)
     # late, for a quick start
@@ -109,14 +137,14 @@ def _render_array(render: Callable[[object], str]) -> Callable[[object], str]:
     return summary
 
 
-def _describe_container(value: Any, limit: int, depth: int) -> str:
+def _describe_container(value: Any, limit: int, depth: int, known: _Texts) -> str:
     """As `str`, but stops as soon as `limit` is passed, and at nesting (or cycles) too deep."""
     opening, closing = _brackets(value)
     if not depth:
         return f"{opening}{_ELLIPSIS}{closing}"
     parts: list[str] = []
     length = 0
-    for part in _parts(value, limit, depth - 1):
+    for part in _parts(value, limit, depth - 1, known):
         parts.append(part)
         length += len(part) + 2
         if length > limit:
@@ -126,14 +154,14 @@ def _describe_container(value: Any, limit: int, depth: int) -> str:
     return f"{opening}{', '.join(parts)}{closing}"
 
 
-def _parts(value: Any, limit: int, depth: int) -> Iterable[str]:
+def _parts(value: Any, limit: int, depth: int, known: _Texts) -> Iterable[str]:
     if type(value) is dict:
         for key, item in value.items():
-            described = _describe(key, repr, limit, depth)
-            yield f"{described}: {_describe(item, repr, limit, depth)}"
+            described = _describe(key, repr, limit, depth, known)
+            yield f"{described}: {_describe(item, repr, limit, depth, known)}"
     else:
         for item in value:
-            yield _describe(item, repr, limit, depth)
+            yield _describe(item, repr, limit, depth, known)
 
 
 def _brackets(value: Any) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inspect import getattr_static
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from autolog.capture.kinds import is_instance
@@ -16,6 +16,7 @@ ABSENT: Any = object()
 _INNER = ("best_estimator_", "estimator_", "regressor_")
 _DEEPEST = 5
 _MOST_LISTED = 1000
+_VALUES = (str, int, float, type(None))
 
 
 def layers(estimator: Any) -> Iterator[Any]:
@@ -49,13 +50,12 @@ def fitted_attribute(estimator: Any, name: str) -> Any:
     names = vars(estimator)
     if name in names:
         return names[name]
-    if isinstance(getattr_static(type(estimator), name, None), property):
-        definer = next(one for one in type(estimator).__mro__ if name in vars(one))
-        if is_own(definer) and consists_of_own(estimator):
-            try:
-                return getattr(estimator, name)
-            except (AttributeError, ValueError):  # not for the params that it was made with
-                return ABSENT
+    definer = next((one for one in type(estimator).__mro__ if name in vars(one)), None)
+    if definer is None or not isinstance(vars(definer)[name], property):
+        return ABSENT
+    if is_own(definer) and consists_of_own(estimator):
+        with suppress(AttributeError, ValueError):  # not for the params that it was made with
+            return getattr(estimator, name)
     return ABSENT
 
 
@@ -84,7 +84,9 @@ def parts_of(estimator: Any) -> Iterator[Any]:
     waiting = [estimator]
     while waiting:
         part = waiting.pop()
-        is_list = isinstance(part, list | tuple)
+        if isinstance(part, _VALUES):
+            continue
+        is_list = isinstance(part, (list, tuple))
         if id(part) in seen or not (is_list or hasattr(type(part), "fit")):
             continue
         seen.add(id(part))  # a list may hold itself

@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 import numpy as np
+from sklearn.base import BaseEstimator
 
 from autolog.capture.estimator_params import estimator_params
 from autolog.capture.params import cut, stringify
@@ -63,7 +64,7 @@ def part_of(estimator: Any, name: str = "", columns: str = "") -> Part:
     if not _is_estimator(estimator):
         text = stringify(estimator, _PARAM_LIMIT)
         return Part(name, text, "", columns, {}, frozenset(), {}, (), in_sequence=False)
-    params = estimator_params(estimator, deep=False) if hasattr(estimator, "get_params") else {}
+    params = _params(estimator)
     within = {place: list(_within(estimator, place, value)) for place, value in params.items()}
     found: dict[str, tuple[Any, str, str]] = {}
     for part in chain.from_iterable(within.values()):
@@ -83,6 +84,25 @@ def part_of(estimator: Any, name: str = "", columns: str = "") -> Part:
         parts=tuple(part_of(*part) for part in _first_of(list(found.values()))),
         in_sequence="steps" in params,
     )
+
+
+def _params(estimator: Any) -> dict[str, Any]:
+    if not hasattr(estimator, "get_params"):
+        return {}
+    kind = type(estimator)
+    if getattr(kind, "get_params", None) is BaseEstimator.get_params:
+        attributes, names = _attributes(estimator), sorted(_parameters(kind))
+        if all(name in attributes for name in names):
+            # what it would read, by a signature that it would make anew each time
+            return {name: attributes[name] for name in names}
+    return estimator_params(estimator, deep=False)
+
+
+def _parameters(kind: type) -> Mapping[str, inspect.Parameter]:
+    found = _known_parameters.get(kind)
+    if found is None:
+        found = _known_parameters[kind] = inspect.signature(kind).parameters
+    return found
 
 
 def _first_of(found: list[tuple[Any, str, str]]) -> list[tuple[Any, str, str]]:
@@ -126,9 +146,7 @@ def _is_named_part(item: Any) -> bool:
 
 
 def _changed(kind: type, params: Mapping[str, Any]) -> frozenset[str]:
-    defaults = _known_parameters.get(kind)
-    if defaults is None:
-        defaults = _known_parameters[kind] = inspect.signature(kind).parameters
+    defaults = _parameters(kind)
     return frozenset(
         name
         for name, value in params.items()

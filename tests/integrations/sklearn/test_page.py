@@ -81,6 +81,26 @@ def test_params_and_what_was_learnt_are_shown():
     assert text[text.index("coef_") + 1].startswith("ndarray of (1, 2) float64: [[")
 
 
+class KeptElsewhere(BaseEstimator):
+    """Keeps its param under a name of its own."""
+
+    def __init__(self, size=1):
+        self._size = size
+
+    @property
+    def size(self):
+        return self._size
+
+    def fit(self, X, y=None):
+        return self
+
+
+def test_a_param_that_is_kept_elsewhere_is_shown_as_the_estimator_tells_it():
+    text = text_of(page_source(KeptElsewhere(7))())
+
+    assert text[text.index("size") + 1] == "7"
+
+
 def test_params_that_are_not_as_by_default_stand_out():
     page = page_source(LogisticRegression(C=0.5, tol=float("1e-4")).fit(X, Y))()
 

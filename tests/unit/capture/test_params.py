@@ -145,3 +145,34 @@ def test_a_number_too_long_to_print_is_no_failure(monkeypatch):
 
 def test_a_generator_has_no_address():
     assert stringify(number for number in range(3)) == "builtins.generator"
+
+
+def test_what_stands_in_a_list_and_alone_is_asked_for_its_text_once():
+    class Step:
+        asked = 0
+
+        def __repr__(self):
+            self.asked += 1
+            return "Step()"
+
+    step = Step()
+
+    texts = stringify_params({"steps": [("step", step)], "step": step})
+
+    assert texts == {"steps": "[('step', Step())]", "step": "Step()"}
+    assert step.asked == 1
+
+
+def test_where_text_and_representation_differ_each_stands_in_its_place():
+    class Unit:
+        def __repr__(self):
+            return "Unit('m')"
+
+        def __str__(self):
+            return "m"
+
+    unit = Unit()
+
+    texts = stringify_params({"units": [unit], "unit": unit})
+
+    assert texts == {"units": "[Unit('m')]", "unit": "m"}
