@@ -12,8 +12,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from autolog.version import __version__
-
 if TYPE_CHECKING:
     from autolog.api import (
         active_run,
@@ -35,6 +33,7 @@ if TYPE_CHECKING:
     from autolog.errors import AutologError
     from autolog.model_loading import load_model
     from autolog.reading import get_run, last_run, search_runs
+    from autolog.version import __version__
 
 __all__ = [
     "AutologError",
@@ -62,6 +61,7 @@ __all__ = [
 
 _HOMES = {
     "AutologError": "errors",
+    "__version__": "version",
     "get_run": "reading",
     "last_run": "reading",
     "load_model": "model_loading",

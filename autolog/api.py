@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from autolog import context
-from autolog.config.sources import switched_off
 from autolog.context import Scope, current_run, last_recorded
 from autolog.process import (
-    configure,
+    begin_recording,
     current_session,
+    end_recording,
     ensure_session,
-    forget_arguments,
     shut_down,
 )
 from autolog.run_scope import RunScope, script_name
@@ -130,11 +129,7 @@ def autolog(
         "exclude": exclude,
     }
     given = {name: value for name, value in options.items() if value is not None}
-    session = configure({**given, **libraries})
-    if switched_off() or session.settings().disable:
-        _stop()
-    else:
-        session.record()
+    begin_recording({**given, **libraries})
 
 
 def disable() -> None:
@@ -142,14 +137,7 @@ def disable() -> None:
 
     Runs that are open stay open, and what was recorded is delivered.
     """
-    _stop()
-
-
-def _stop() -> None:
-    session = current_session()
-    if session is not None:
-        session.stop_recording()
-    forget_arguments()
+    end_recording()
 
 
 def run(

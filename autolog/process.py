@@ -14,7 +14,7 @@ import msgspec
 
 from autolog import context
 from autolog.config.settings import Configuration, Source
-from autolog.config.sources import from_environment, from_file
+from autolog.config.sources import from_environment, from_file, switched_off
 from autolog.context import Scope, scope
 from autolog.directory import directory_to_write
 from autolog.events import Status
@@ -99,6 +99,29 @@ def _configure(arguments: Mapping[str, Any]) -> Session:
     _process.arguments = given
     session.channel.rejoin = partial(join_run, str(session.directory), given)
     return session
+
+
+def begin_recording(arguments: Mapping[str, Any]) -> None:
+    """Does what `autolog()` does: applies its arguments, and has libraries recorded or left alone.
+
+    Args:
+        arguments: Options and libraries, as far as given.
+
+    Raises:
+        ConfigurationError: See `configure`.
+    """
+    session = configure(arguments)
+    if switched_off() or session.settings().disable:
+        end_recording()
+    else:
+        session.record()
+
+
+def end_recording() -> None:
+    """Restores every patched function, and forgets what `autolog()` was called with."""
+    if _process.session is not None:
+        _process.session.stop_recording()
+    forget_arguments()
 
 
 def install(session: Session, arguments: Source | None = None) -> None:

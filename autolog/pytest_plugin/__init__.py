@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["AutologRun", "Recorded"]
 
+_FOR_PYTEST = ("pytest_", "autolog_", "recorded")
+"""What the names of hooks and fixtures begin with."""
+
 _MARKER = (
     "autolog(enabled=True, tags={}, libraries={}): how `--autolog` records a test: whether, with "
     "which tags, and with which switches and options by library."
@@ -34,6 +37,11 @@ def __getattr__(name: str) -> Any:
 
         return Recorded
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    # pytest looks at each of them several times at each start, and would import the two classes
+    return [name for name in globals() if name.startswith(_FOR_PYTEST)]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -52,6 +52,72 @@ def test_what_is_said_of_a_session(suite, monkeypatch):
     assert "ghp_secret" not in str(run.tags)
 
 
+OTHER_TERMINAL = """
+    import pytest
+    from _pytest.terminal import TerminalReporter
+
+    class Quiet(TerminalReporter):
+        def pytest_runtest_logreport(self, report):
+            pass
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_configure(config):
+        earlier = config.pluginmanager.get_plugin("terminalreporter")
+        config.pluginmanager.unregister(earlier)
+        config.pluginmanager.register(Quiet(config), "terminalreporter")
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "conftest"),
+    [((), ""), (("-p", "no:terminal"), ""), ((), OTHER_TERMINAL), (("-n", "2"), "")],
+    ids=["pytest's terminal", "no terminal", "somebody's terminal", "workers"],
+)
+def test_tests_are_counted_whatever_the_terminal_keeps_of_them(suite, arguments, conftest):
+    suite.write(
+        """
+        import pytest
+        def test_passes(): pass
+        def test_fails(): assert False
+        def test_skips(): pytest.skip()
+        @pytest.fixture
+        def broken():
+            yield
+            assert False
+        def test_errs_at_its_end(broken): pass
+        @pytest.mark.xfail
+        def test_xfails(): assert False
+        @pytest.mark.xfail
+        def test_xpasses(): pass
+        def test_left_out(): pass
+    """,
+        test_skipped="import pytest; pytest.skip(allow_module_level=True)",
+        test_broken="import nothing_of_this_name",
+        conftest=conftest,
+    )
+
+    suite.run(
+        *("--autolog", "-k", "not left_out", "--continue-on-collection-errors", *arguments),
+        plugins=("xdist",),
+    )
+
+    counts = {
+        name.removeprefix("pytest."): value
+        for name, value in suite.session_run.metrics.items()
+        if name != "pytest.duration_seconds"
+    }
+    if "-n" not in arguments:  # the controller leaves nothing out itself
+        assert counts.pop("deselected") == 1
+    assert counts == {
+        "passed": 2,
+        "failed": 1,
+        "skipped": 1,
+        "errors": 2,
+        "xfailed": 1,
+        "xpassed": 1,
+    }
+
+
 @pytest.mark.parametrize(
     ("text", "arguments", "status", "outcome"),
     [

@@ -73,7 +73,48 @@ def test_the_module_that_pytest_imports_imports_nothing_else():
 
     found = subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
-    assert found.strip() == "['autolog', 'autolog.pytest_plugin', 'autolog.version']"
+    assert found.strip() == "['autolog', 'autolog.pytest_plugin']"
+
+
+@pytest.mark.parametrize("options", [(), ("--autolog",), ("--autolog", "--autolog-fail=loss:0")])
+def test_pytest_finds_nothing_in_plugins_but_hooks_and_fixtures(suite, options):
+    # it looks at each name of each plugin several times, at each start
+    suite.write("""
+        FIXTURES = {"autolog_off", "autolog_run", "recorded"}
+
+        def test_it(pytestconfig):
+            plugins = dict(pytestconfig.pluginmanager.list_name_plugin())
+            ours = {name: plugin for name, plugin in plugins.items() if name.startswith("autolog")}
+            for name, plugin in ours.items():
+                named = set(dir(plugin))
+                others = {one for one in named if not one.startswith("pytest_")}
+                assert others == (FIXTURES if name == "autolog" else set())
+                assert {one for one in vars(type(plugin)) if one.startswith("pytest_")} <= named
+            assert "pytest_configure" in dir(ours["autolog"])
+    """)
+
+    suite.run(*options).assert_outcomes(passed=1)
+
+
+def test_the_public_functions_are_imported_only_where_tests_use_them(suite):
+    suite.write("""
+        import sys
+
+        def test_it():
+            assert not {"autolog.api", "autolog.run_scope"} & set(sys.modules)
+    """)
+
+    suite.run("--autolog").assert_outcomes(passed=1)
+
+
+def test_no_hook_of_ours_is_called_for_each_report(suite):
+    suite.write("""
+        def test_it(pytestconfig):
+            called = pytestconfig.hook.pytest_runtest_logreport.get_hookimpls()
+            assert not [one for one in called if one.plugin_name.startswith("autolog")]
+    """)
+
+    suite.run("--autolog").assert_outcomes(passed=1)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from autolog.errors import ConfigurationError
+from autolog.pytest_plugin.hooks import Hooks
 from autolog.pytest_plugin.runs.recording import recording_of
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from autolog.pytest_plugin.runs.attempts import Attempt
 
 
-class GatesOfAllTests:
+class GatesOfAllTests(Hooks):
     """The plugin that holds every test to `--autolog-fail`, as the last step of its call."""
 
     def __init__(self, gatekeeper: Gatekeeper) -> None:

@@ -10,7 +10,6 @@ from autolog.errors import ConfigurationError
 from autolog.pytest_plugin.reports.reporting import REPORTS, Reports
 
 if TYPE_CHECKING:
-    from collections import defaultdict
     from pathlib import Path
 
     from autolog.pytest_plugin.gates.gatekeeper import Gatekeeper
@@ -22,14 +21,13 @@ _OPTIONS = ("fail", "baseline", "update_baseline", "strict_baseline")
 _OF_THE_INI_FILE = ("fail", "baseline", "strict_baseline")
 
 
-def begin_gates(config: pytest.Config, counts: defaultdict[str, int]) -> None:
+def begin_gates(config: pytest.Config) -> None:
     """Registers the plugins that hold tests to their baselines, and report of that.
 
     Where nothing is said of baselines, nothing about them is imported before a test asks for one.
 
     Args:
         config: The configuration of a process that runs tests, or that reports of them.
-        counts: Gets how many tests came to what, where that is reported.
 
     Raises:
         UsageError: One of the options of gates, or the file of baselines, cannot be read.
@@ -40,7 +38,7 @@ def begin_gates(config: pytest.Config, counts: defaultdict[str, int]) -> None:
 
         config.pluginmanager.register(GatesOfAllTests(gatekeeper), "autolog-gates")
     if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(Reports(config, gatekeeper, counts), REPORTS)
+        config.pluginmanager.register(Reports(config, gatekeeper), REPORTS)
 
 
 def folder_of_ini(config: pytest.Config) -> Path:

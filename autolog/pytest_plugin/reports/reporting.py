@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from autolog.pytest_plugin.hooks import Hooks
+from autolog.pytest_plugin.reports.heard_reports import (
+    counts_among,
+    records_among,
+    reports_heard,
+)
+
 if TYPE_CHECKING:
-    from collections import defaultdict
+    from collections.abc import Mapping
 
     from autolog.pytest_plugin.gates.baselines import Baselines
     from autolog.pytest_plugin.gates.gatekeeper import Gatekeeper
@@ -22,58 +30,44 @@ REPORTS = "autolog-reports"
 GITHUB = "github"
 """Stands among the reports for the summary of a job of GitHub's."""
 
-_AROUND_THE_CALL = {"setup", "teardown"}
 _SHOWN = ("failed", "error", "passed", "skipped", "xfailed", "xpassed", "rerun")
 _COMPLETE = {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}
 _SELECTING = ("keyword", "markexpr", "deselect", "lf", "stepwise")
 _GITHUB_VARIABLE = "GITHUB_STEP_SUMMARY"
 
 
-class Reports:
+class Reports(Hooks):
     """The plugin that hears of every test, in the process that reports of them all.
 
     Args:
         config: The configuration of pytest.
         gatekeeper: What tests are compared by, as far as that is known from the start.
-        counts: Gets how many tests came to what.
 
     Attributes:
-        records: What was told of attempts at tests so far, the latest last.
         notes: What else is to be said when all is done.
     """
 
-    def __init__(
-        self, config: pytest.Config, gatekeeper: Gatekeeper | None, counts: defaultdict[str, int]
-    ) -> None:
-        self.records: list[TestRecord] = []
+    _heard: Mapping[str, list[Any]] = MappingProxyType({})
+
+    def __init__(self, config: pytest.Config, gatekeeper: Gatekeeper | None) -> None:
         self.notes: list[str] = []
         self._config = config
         self._gatekeeper = gatekeeper
-        self._counts = counts
 
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Counts what came of a test, and keeps what its process has told."""
-        told = vars(report)  # asked thrice for each test, at a third of the cost of `hasattr`
-        if "autolog" in told:
-            self.records.append(told["autolog"])
-        if report.outcome == "passed":
-            if report.when == "call" and "context" not in told:  # which a part of a test has
-                self._counts["xpassed" if "wasxfail" in told else "passed"] += 1
-        elif report.outcome == "failed":
-            self._counts["errors" if report.when in _AROUND_THE_CALL else "failed"] += 1
-        elif report.outcome == "skipped":
-            self._counts["xfailed" if "wasxfail" in told else "skipped"] += 1
-        else:
-            self._counts[report.outcome] += 1
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionstart(self) -> None:
+        """Finds where all reports will be, once every plugin may have replaced the terminal's."""
+        self._heard = reports_heard(self._config)
 
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Counts what could not be collected."""
-        if report.failed:
-            self._counts["errors"] += 1
+    @property
+    def records(self) -> list[TestRecord]:
+        """What was told of attempts at tests so far, the latest last."""
+        return records_among(self._heard)
 
-    def pytest_deselected(self, items: list[pytest.Item]) -> None:
-        """Counts what was left out."""
-        self._counts["deselected"] += len(items)
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many tests came to what so far."""
+        return counts_among(self._heard)
 
     @property
     def outcomes(self) -> Outcomes:

@@ -14,6 +14,7 @@ from autolog.context import SILENT, Scope
 from autolog.events import RunError, Status
 from autolog.guard import guard
 from autolog.process import current_session
+from autolog.pytest_plugin.hooks import Hooks
 from autolog.pytest_plugin.runs.heard import Heard
 from autolog.pytest_plugin.runs.peak_memory import PeakMemory
 from autolog.recording.waiting_run import WaitingRun
@@ -51,7 +52,11 @@ class Attempt:
         checks: The comparisons with baselines so far.
     """
 
+    outcome = "passed"
     _heard: Heard | None = None
+    _around: Scope | None = None
+    _error: RunError | None = None
+    _output = ""
 
     def __init__(
         self,
@@ -62,15 +67,10 @@ class Attempt:
         enabled: bool = True,
     ) -> None:
         self.item = item
-        recording.attempts[item] += 1
-        self.number = recording.attempts[item]
+        self.number = recording.attempts[item] = recording.attempts.get(item, 0) + 1
         self.checks: list[dict[str, Any]] = []
-        self._around: Scope | None = None
         self._endings: list[Callable[[], object]] = []
         self.run: Run = WaitingRun(self._begin) if enabled else self._run_nowhere()
-        self.outcome = "passed"
-        self._error: RunError | None = None
-        self._output = ""
         self._recording = recording
         self._tags = tags or {}
         self._memory = PeakMemory()
@@ -255,7 +255,7 @@ class Attempt:
         return run
 
 
-class Reporter:
+class Reporter(Hooks):
     """The plugin that ends attempts, and tells of them by the report of the tear-down.
 
     Args:

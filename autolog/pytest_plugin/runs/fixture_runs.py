@@ -13,6 +13,7 @@ from autolog import context
 from autolog.context import Scope
 from autolog.events import Status
 from autolog.guard import guard
+from autolog.pytest_plugin.hooks import Hooks
 from autolog.pytest_plugin.runs.marker import wishes_of
 from autolog.pytest_plugin.runs.surroundings import nothing_is_recorded, surrounded_by
 from autolog.recording.waiting_run import WaitingRun
@@ -27,7 +28,7 @@ _INNER = "_fixture_"
 """Follows the name of a function such as `setup_module` in that of pytest's fixture for it."""
 
 
-class FixtureRuns:
+class FixtureRuns(Hooks):
     """The plugin that has a run around each such fixture; it begins if anything is recorded.
 
     Args:

@@ -20,10 +20,11 @@ class PeakMemory:
     tells no present size, as on macOS, only the former is known.
     """
 
+    _seen = 0
+    _is_over: threading.Event | None = None
+
     def __init__(self) -> None:
         self._before = _highest()
-        self._seen = 0
-        self._is_over: threading.Event | None = None
 
     def watch(self) -> None:
         """Begins to look."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import pytest
 
-from autolog.api import autolog
 from autolog.config.sources import switched_off
 from autolog.errors import ConfigurationError
-from autolog.process import current_session, ensure_session
+from autolog.process import begin_recording, current_session, ensure_session
 
 if TYPE_CHECKING:
     from autolog.events import Event
@@ -52,7 +50,7 @@ class Recording:
         self.session_run = session_run
         self.records_all = records_all
         self.attempt: Attempt | None = None
-        self.attempts: defaultdict[pytest.Item, int] = defaultdict(int)
+        self.attempts: dict[pytest.Item, int] = {}
 
     def attempt_at(self, item: pytest.Item) -> Attempt | None:
         """The attempt at a test, while it is under way."""
@@ -78,7 +76,7 @@ class Recording:
         """
         session = current_session()
         if not self.is_under_way and (session is None or not session.settings().disable):
-            autolog()
+            begin_recording({})
 
     def parent(self, session: Session) -> Run | None:
         """The run to open others under, as a run of the session of this moment."""
@@ -108,8 +106,7 @@ def begin(config: pytest.Config) -> None:
     from autolog.pytest_plugin.runs.sessions import Sessions
     from autolog.pytest_plugin.runs.workers import Workers, told_by_controller
 
-    counts: defaultdict[str, int] = defaultdict(int)
-    begin_gates(config, counts)
+    begin_gates(config)
     is_first = current_session() is None
     session_run = SessionRun(config, told_by_controller(config))
     keep_session_run(config, session_run)
@@ -123,5 +120,5 @@ def begin(config: pytest.Config) -> None:
     register = config.pluginmanager.register
     register(RunsOfTests(recording), "autolog-test-runs")
     register(FixtureRuns(recording), "autolog-fixture-runs")
-    register(Sessions(recording, session_run, counts, closes=is_first), "autolog-sessions")
+    register(Sessions(recording, session_run, closes=is_first), "autolog-sessions")
     register(Workers(session_run), "autolog-workers")

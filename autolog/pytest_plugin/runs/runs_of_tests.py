@@ -8,6 +8,7 @@ import pytest
 
 from autolog.errors import ConfigurationError
 from autolog.guard import guard
+from autolog.pytest_plugin.hooks import Hooks
 from autolog.pytest_plugin.runs.attempts import Attempt
 from autolog.pytest_plugin.runs.marker import configuration_with, wishes_of
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from autolog.session import Session
 
 
-class RunsOfTests:
+class RunsOfTests(Hooks):
     """The plugin that begins an attempt before anything of a test is set up.
 
     Args:

@@ -11,10 +11,11 @@ import pytest
 from autolog.events import RunError, Status
 from autolog.guard import guard
 from autolog.process import current_session, shut_down
+from autolog.pytest_plugin.hooks import Hooks
+from autolog.pytest_plugin.reports.reporting import REPORTS
 from autolog.pytest_plugin.runs.surroundings import surrounded_by
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from autolog.pytest_plugin.runs.recording import Recording
@@ -33,13 +34,12 @@ _ALWAYS_COUNTED = ("passed", "failed", "errors", "skipped")
 _RECOVERY_SECONDS = 5.0
 
 
-class Sessions:
+class Sessions(Hooks):
     """The plugin that ends what was begun.
 
     Args:
         recording: What tests are recorded into.
         session_run: The run of the session.
-        counts: How many tests came to what, where that is reported.
         closes: Whether the session of autolog's is to be ended with that of pytest's.
     """
 
@@ -47,14 +47,12 @@ class Sessions:
         self,
         recording: Recording,
         session_run: SessionRun,
-        counts: Mapping[str, int],
         *,
         closes: bool,
     ) -> None:
         self._recording = recording
         self._session_run = session_run
         self._closes = closes
-        self._counts = counts
         self._interruption: BaseException | None = None
         self._began = time.perf_counter()
         self._outside_tests = ExitStack()
@@ -78,7 +76,7 @@ class Sessions:
             if self._recording.attempt is not None:
                 self._recording.attempt.interrupt(self._interruption)
             if not self._session_run.is_joined:
-                self._end_run(session.exitstatus)
+                self._end_run(session)
 
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self) -> None:
@@ -92,13 +90,14 @@ class Sessions:
             if directory is not None and not self._session_run.is_joined:
                 _recover(directory)
 
-    def _end_run(self, exit_code: int) -> None:
-        session = self._recording.session()
+    def _end_run(self, tests: pytest.Session) -> None:
+        session, exit_code = self._recording.session(), tests.exitstatus
         run = self._session_run.within(session)
-        counted = dict.fromkeys([*_ALWAYS_COUNTED, *self._counts])
+        reports = tests.config.pluginmanager.get_plugin(REPORTS)
+        counts = dict.fromkeys(_ALWAYS_COUNTED, 0) | ({} if reports is None else reports.counts)
         run.log_metrics(
             {
-                **{f"pytest.{name}": self._counts.get(name, 0) for name in counted},
+                **{f"pytest.{name}": count for name, count in counts.items()},
                 "pytest.duration_seconds": time.perf_counter() - self._began,
             }
         )

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
+from autolog.pytest_plugin.hooks import Hooks
+
 if TYPE_CHECKING:
     from autolog.pytest_plugin.runs.session_run import SessionRun
 
@@ -31,7 +33,7 @@ class Told(msgspec.Struct, frozen=True):
     destinations: tuple[str, ...] | None
 
 
-class Workers:
+class Workers(Hooks):
     """The plugin that tells each worker of the run of the session before it starts.
 
     Args:
