@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from autolog.delivery.alarm import Alarm
 from autolog.delivery.consumer import WORTH_GOING_ON
-from autolog.events import RunEnded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from autolog.delivery.backlog import Backlog
     from autolog.delivery.consumer import Consumer
     from autolog.delivery.feed import Mark
-    from autolog.sinks.base import Batch
+    from autolog.sinks.base import AnyBatch
 
 _FIRST_INTERVAL = 0.1
 _INTERVAL = 0.5
@@ -32,15 +32,15 @@ class BackgroundConsumer:
 
     Args:
         consumer: The consumer, which belongs to the thread once it is started.
-        upkeep: Called once a second at least, with whether a run has ended since.
+        upkeep: Called once a second at least, and after each batch.
     """
 
-    def __init__(self, consumer: Consumer, upkeep: Callable[[bool], None]) -> None:
+    def __init__(self, consumer: Consumer, upkeep: Callable[[], None]) -> None:
         self._consumer = consumer
         self._upkeep = upkeep
         self._batches = 0
         self._stopping = False
-        self._wake = threading.Event()
+        self._wake = Alarm()
         self._progress = threading.Condition()
         self._thread: threading.Thread | None = None
 
@@ -85,6 +85,14 @@ class BackgroundConsumer:
             self._wake.set()
             yield
 
+    def hasten(self) -> None:
+        """Ends a rest where much has come and the sink works in another process.
+
+        In this process, the work would take from the code that logs so much.
+        """
+        if self._consumer.works_elsewhere and self._consumer.retry_at is None:
+            self._wake.set()
+
     def wait_for(self, mark: Mark, deadline_now: Callable[[], float | None]) -> bool:
         """Waits until the sink has had everything before a place.
 
@@ -127,10 +135,10 @@ class BackgroundConsumer:
             batch = self._consumer.step()
             with self._progress:
                 self._progress.notify_all()
-            self._upkeep(_ends_a_run(batch))
+            self._upkeep()
         self._consumer.close()
 
-    def _rest(self, batch: Batch | None) -> bool:
+    def _rest(self, batch: AnyBatch | None) -> bool:
         """Waits for as long as it makes sense after a batch; returns whether all is over."""
         retry_at = self._consumer.retry_at
         if batch is not None:
@@ -139,20 +147,13 @@ class BackgroundConsumer:
             self._wait_until(retry_at)
         elif batch is None or not self._is_worth_going_on(batch):
             self._wake.wait(_FIRST_INTERVAL if self._batches < _FIRST_BATCHES else _INTERVAL)
-            self._wake.clear()
         return self._stopping
 
-    def _is_worth_going_on(self, batch: Batch) -> bool:
-        return self._consumer.hurried or len(batch.events) >= WORTH_GOING_ON
+    def _is_worth_going_on(self, batch: AnyBatch) -> bool:
+        return self._consumer.hurried or batch.count >= WORTH_GOING_ON
 
     def _wait_until(self, moment: float) -> None:
         while (left := moment - time.monotonic()) > 0:
-            woken = self._wake.wait(min(left, _UPKEEP_SECONDS))
-            self._wake.clear()
-            if woken:
+            if self._wake.wait(min(left, _UPKEEP_SECONDS)):
                 return
-            self._upkeep(False)
-
-
-def _ends_a_run(batch: Batch | None) -> bool:
-    return batch is not None and any(isinstance(event, RunEnded) for event in batch.events)
+            self._upkeep()

@@ -6,8 +6,9 @@ import threading
 import time
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from autolog.codec import Undecodable
 from autolog.delivery.backlog import Backlog
 from autolog.delivery.feed import Feed, Source
 from autolog.delivery.pace import Pace
@@ -17,14 +18,14 @@ from autolog.errors import DiskFull, RecordRejected, SinkUnavailable
 from autolog.fork_gate import fork_gate
 from autolog.full_disk import say_disk_full
 from autolog.saying import say_once
-from autolog.sinks.base import OutOfProcessSink
+from autolog.sinks.base import OutOfProcessSink, UndecodedBatch
 from autolog.sinks.registry import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from autolog.sinks.base import Batch, Sink
+    from autolog.sinks.base import AnyBatch, Batch, Sink
 
 _EXIT_TIMEOUT = 5.0
 _FAILURES_WORTH_A_WORD = 2
@@ -73,7 +74,7 @@ class Consumer:
         self.retry_at: float | None = None
         self._backoff = Backoff()
         self._hurried = 0
-        self._pending: Batch | None = None
+        self._pending: AnyBatch | None = None
         self._sink: Sink | None = None
         self._turn = threading.Lock()
         self._counting = threading.Lock()
@@ -82,6 +83,11 @@ class Consumer:
     def exit_timeout(self) -> float:
         """Seconds that a process which ends may wait for this sink."""
         return _EXIT_TIMEOUT if self._sink is None else self._sink.exit_timeout
+
+    @property
+    def works_elsewhere(self) -> bool:
+        """Whether the sink is open, and in another process."""
+        return isinstance(self._sink, OutOfProcessSink)
 
     @property
     def lost(self) -> int:
@@ -105,7 +111,7 @@ class Consumer:
         """Whether somebody waits."""
         return self._hurried > 0
 
-    def step(self) -> Batch | None:
+    def step(self) -> AnyBatch | None:
         """Carries the next batch; None where there is none, or where it failed (see `error`)."""
         with self._turn:
             try:
@@ -157,31 +163,42 @@ class Consumer:
         """What the sink still lacks."""
         return Backlog(self.name, self.feed.waiting(), self.lost, self.error)
 
-    def _write(self, batch: Batch) -> None:
+    def _write(self, batch: AnyBatch) -> None:
         if self._sink is None:
             with fork_gate.importing():
                 self._sink = self._open_sink()
             if isinstance(self._sink, OutOfProcessSink):
                 self._sink.following = self._following
-        while batch.events:
+                self.feed.undecoded = self._sink.takes_undecoded
+        write: Callable[[Any], None] = self._sink.write
+        while batch.count:
             fork_gate.wait()
             try:
-                self._sink.write(batch)
+                write(batch)
             except RecordRejected as rejected:
                 batch = self._pending = self._without(batch, rejected)
+            except Undecodable:
+                if not isinstance(batch, UndecodedBatch):
+                    raise
+                batch = self._pending = self.feed.read_again(batch)
             else:
                 return
 
-    def _following(self) -> Batch | None:
+    def _following(self, place: int) -> AnyBatch | None:
         """What comes after the pending batch, where there is enough to go on with at once."""
-        if self._pending is None or len(self._pending.events) < WORTH_GOING_ON:
+        if self._pending is None or self._pending.count < WORTH_GOING_ON:
             return None
         try:
-            return self.feed.read_ahead()
+            # nobody who waits is to wait for more to come
+            if self.hurried or self.feed.is_ahead(place) or self.feed.has_much_more():
+                return self.feed.read_ahead(place)
         except OSError:  # which comes again when it is its turn
-            return None
+            pass
+        return None
 
-    def _without(self, batch: Batch, rejected: RecordRejected) -> Batch:
+    def _without(self, batch: AnyBatch, rejected: RecordRejected) -> Batch:
+        if isinstance(batch, UndecodedBatch):
+            batch = batch.decoded()
         if rejected.event not in batch.events:
             raise SinkUnavailable(f"refused an event that it was not given: {rejected}")
         place = batch.events.index(rejected.event)

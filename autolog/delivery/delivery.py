@@ -135,9 +135,16 @@ class Delivery:
             self._consumers = self._consumers_of(journal)
         for consumer in self._consumers:
             consumer.start()
+        journal.much = self._hasten
+
+    def _hasten(self) -> None:
+        for consumer in self._consumers:
+            consumer.hasten()
 
     def _consumers_of(self, journal: Journal) -> tuple[BackgroundConsumer, ...]:
-        source = Source(journal.id, journal.folder, journal.position, journal.overflow)
+        source = Source(
+            journal.id, journal.folder, journal.position, journal.overflow, journal.stored
+        )
         consumers: list[BackgroundConsumer] = []
         upkeep = partial(self._look_after, journal, consumers)
         for place, uri in enumerate(self._sinks):
@@ -145,16 +152,14 @@ class Delivery:
             consumers.append(BackgroundConsumer(consumer, upkeep))
         return tuple(consumers)
 
-    def _look_after(
-        self, journal: Journal, consumers: Sequence[BackgroundConsumer], run_ended: bool
-    ) -> None:
+    def _look_after(self, journal: Journal, consumers: Sequence[BackgroundConsumer]) -> None:
         if self._closed:
             return  # the journal is about to be removed, or left as it is
         with guard("looking after its journal"):
             reached = [consumer.reached for consumer in consumers]
             lowest = Mark(min(mark.disk for mark in reached), min(mark.memory for mark in reached))
             journal.release(lowest.disk, lowest.memory)
-            journal.sync(now=run_ended)
+            journal.sync()
 
     def _with_own_loss(self, backlogs: Iterable[Backlog]) -> tuple[Backlog, ...]:
         lost = self._writer.lost

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -9,13 +10,14 @@ import msgspec
 from autolog.delivery.cursor import Cursor
 from autolog.delivery.parts import Parts
 from autolog.delivery.reader import MAX_EVENTS, Reader
+from autolog.delivery.segment import MUCH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from autolog.delivery.folder import JournalFolder
     from autolog.delivery.overflow import Overflow
-    from autolog.sinks.base import Batch
+    from autolog.sinks.base import AnyBatch, Batch, UndecodedBatch
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -26,12 +28,14 @@ class Source(msgspec.Struct, frozen=True):
         folder: Where it lies, unless the disk refused it.
         end: Tells the position behind the last record on disk.
         overflow: Its queue in memory; None for the journal of another process.
+        stored: Gives so many bytes from a position on, where it has them at hand.
     """
 
     id: str
     folder: JournalFolder | None
     end: Callable[[], int]
     overflow: Overflow | None = None
+    stored: Callable[[int, int], bytes] | None = None
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -51,6 +55,7 @@ class Feed:
         undecodable: Called with what cannot be decoded: position, payload, reason.
 
     Attributes:
+        undecoded: How many events are given as they are on disk, if any.
         reached: Up to where the sink has had everything.
     """
 
@@ -65,13 +70,15 @@ class Feed:
         self._source = source
         self._cursor: Cursor | None = None
         self._reader: Reader | None = None
-        self._ahead: Batch | None = None
+        self._ahead: deque[AnyBatch] = deque()
+        self.undecoded = 0
         if source.folder is not None:
             self._cursor = Cursor(source.folder.cursor_path(place))
             self._reader = Reader(
                 source.folder,
                 self._cursor.position,
                 end=source.end,
+                stored=source.stored,
                 pause=pause,
                 undecodable=undecodable,
             )
@@ -96,7 +103,7 @@ class Feed:
         """Whether the sink has had everything before a place."""
         return self.reached.disk >= mark.disk and self.reached.memory >= mark.memory
 
-    def read(self) -> Batch | None:
+    def read(self) -> AnyBatch | None:
         """The next events, or None where there are no more.
 
         Raises:
@@ -105,27 +112,47 @@ class Feed:
         overflow = self._source.overflow
         # asked first: once there is anything in memory, nothing is added on disk any more
         spilled = bool(overflow)
-        batch = self.read_ahead()
+        batch = self.read_ahead(1)
         if batch is not None:
-            self._ahead = None
-            return batch
+            return self._ahead.popleft()
         if self._reader:
             self.reached = msgspec.structs.replace(self.reached, disk=self._reader.position)
         if overflow is None or not spilled:
             return None
         return overflow.read(self.reached.memory, MAX_EVENTS)
 
-    def read_ahead(self) -> Batch | None:
-        """What `read` will give next, as far as it is on disk.
+    def read_ahead(self, place: int) -> AnyBatch | None:
+        """What `read` will give next (1), or after that (2, ...), as far as it is on disk.
 
         Raises:
             OSError: The disk refuses.
         """
-        if self._ahead is None and self._reader is not None:
-            self._ahead = self._reader.read()
-        return self._ahead
+        while len(self._ahead) < place:
+            reader = self._reader
+            batch = None if reader is None else reader.read(self.undecoded)
+            if batch is None:
+                return None
+            self._ahead.append(batch)
+        return self._ahead[place - 1]
 
-    def confirm(self, batch: Batch) -> None:
+    def is_ahead(self, place: int) -> bool:
+        """Whether `read_ahead` has it already."""
+        return len(self._ahead) >= place
+
+    def has_much_more(self) -> bool:
+        """Whether much is on disk that was not even read ahead yet."""
+        return self._reader is not None and self._source.end() - self._reader.position >= MUCH
+
+    def read_again(self, batch: UndecodedBatch) -> Batch:
+        """What there is in place of a batch in which not everything can be decoded.
+
+        Raises:
+            OSError: The disk refuses.
+        """
+        self._ahead.clear()
+        return batch.decoded() if self._reader is None else self._reader.read_again(batch)
+
+    def confirm(self, batch: AnyBatch) -> None:
         """Notes that the sink has had a batch."""
         if self._cursor is None or batch.journal != self._source.id:
             self.reached = msgspec.structs.replace(self.reached, memory=batch.end)

@@ -11,14 +11,14 @@ from autolog.delivery.folder import JournalFolder, journals_path
 from autolog.delivery.open_runs import OpenRuns
 from autolog.delivery.overflow import CAPACITY, Overflow
 from autolog.delivery.owner import Owner
-from autolog.delivery.position import position_of, segment_of
+from autolog.delivery.position import offset_of, position_of, segment_of
 from autolog.delivery.record import OPEN_RUNS, frame
 from autolog.delivery.segment import SEGMENT_SIZE, AppendedSegment, MappedSegment, Segment
 from autolog.full_disk import DISK_FULL, say_disk_full
 from autolog.saying import say_once
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -45,6 +45,7 @@ class Journal:
         segment: The segment that is written to now.
         open_runs: The runs that began in this journal and have not ended.
         overflow: What the disk did not take.
+        much: Called now and then while much is appended, amid any code of the user's.
     """
 
     def __init__(
@@ -55,11 +56,13 @@ class Journal:
         self.segment = Segment()
         self.open_runs = OpenRuns()
         self.overflow = Overflow(self.id, lock)
+        self.much: Callable[[], None] = _nobody
         self._lock = lock
         self._folder_lock: JournalLock | None = None
         self._refused = False
         self._first_segment = 1
         self._synced = 0
+        self._synced_ends = 0
         self._next_sync = time.monotonic() + _SYNC_SECONDS
         try:
             self.folder, self._folder_lock = JournalFolder.create(directory, self.id, sinks)
@@ -82,6 +85,15 @@ class Journal:
         with self._lock:
             return position_of(self.segment.number, self.segment.end)
 
+    def stored(self, position: int, size: int) -> bytes:
+        """So many bytes from a position on, where they are mapped now; nothing otherwise."""
+        start = offset_of(position)
+        with self._lock:
+            segment = self.segment
+            if segment.number != segment_of(position) or not segment.capacity:
+                return b""
+            return segment.mapping[start : start + size]
+
     def release(self, position: int, in_memory: int) -> None:
         """Forgets what every sink has had.
 
@@ -96,15 +108,19 @@ class Journal:
             self.overflow.release(in_memory)
 
     def sync(self, *, now: bool = False) -> None:
-        """Makes what was written survive a power failure too: once a second, or `now`."""
+        """Makes what was written survive a power failure too.
+
+        That is due once a second, when a run has ended, or `now`.
+        """
+        ended = self.open_runs.ended  # asked first: a run that ends now is for the next time
         position = self.position()
         if self.folder is None or position == self._synced:
             return
-        if not now and time.monotonic() < self._next_sync:
+        if not (now or ended > self._synced_ends) and time.monotonic() < self._next_sync:
             return
         for number in range(max(1, segment_of(self._synced)), segment_of(position) + 1):
             _sync_file(self.folder.segment_path(number))
-        self._synced = position
+        self._synced, self._synced_ends = position, ended
         self._next_sync = time.monotonic() + _SYNC_SECONDS
 
     def close(self, *, remove: bool) -> None:
@@ -127,6 +143,8 @@ class Journal:
 
     def _append_to_disk(self, folder: JournalFolder, record: bytes) -> None:
         if self.segment.append(record):
+            if self.segment.capacity:
+                self.much()
             return
         header = frame(self.open_runs.encode(), OPEN_RUNS)
         number = self.segment.number + 1
@@ -153,6 +171,10 @@ class Journal:
             f"to {CAPACITY >> 20} MiB of records in memory instead, which do not survive a crash. "
             "Your code goes on; make room there, or point AUTOLOG_DIR elsewhere."
         )
+
+
+def _nobody() -> None:
+    """Whom it concerns that much is appended, before there is anybody."""
 
 
 def _sync_file(path: Path) -> None:

@@ -33,10 +33,12 @@ class OpenRuns:
     Attributes:
         latest: The last event, or what is known of it, by run. Whoever writes events keeps it
             up to date by itself, since that is one assignment per event.
+        ended: How many runs have ended.
     """
 
     def __init__(self) -> None:
         self.latest: dict[str, Event | LastFact] = {}
+        self.ended = 0
         self._started: set[str] = set()
 
     def follow(self, event: Event) -> None:
@@ -44,6 +46,7 @@ class OpenRuns:
         if isinstance(event, RunStarted):
             self._started.add(event.run_id)
         elif isinstance(event, RunEnded):
+            self.ended += 1
             self._started.discard(event.run_id)
             self.latest.pop(event.run_id, None)
 

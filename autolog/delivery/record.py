@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from struct import Struct
 from typing import TYPE_CHECKING
 from zlib import crc32
 
 import msgspec
 
+from autolog.codec import EVENT, OPEN_RUNS, header
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-EVENT = b"\xa7alE"
-"""Begins a record that holds an event."""
-
-OPEN_RUNS = b"\xa7alR"
-"""Begins a record that lists the runs which were open when a segment was begun."""
+__all__ = ["EVENT", "HEADER_SIZE", "OPEN_RUNS", "Record", "Scanner", "frame", "pack_header"]
 
 _COMMON = EVENT[:3]
 _MAGICS = frozenset({EVENT, OPEN_RUNS})
-_header = Struct("<4sII")
 
-HEADER_SIZE = _header.size
-pack_header = _header.pack
+HEADER_SIZE = header.size
+pack_header = header.pack
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -69,7 +65,7 @@ class Scanner:
         buffer = self._buffer
         while self.offset + HEADER_SIZE <= len(buffer):
             start = self.offset
-            magic, length, checksum = _header.unpack_from(buffer, start)
+            magic, length, checksum = header.unpack_from(buffer, start)
             # an empty payload is a record of which only the magic was written
             if magic in _MAGICS and length:
                 end = start + HEADER_SIZE + length
@@ -84,6 +80,31 @@ class Scanner:
             self._skip_to(self._next_magic(start + 1))
         if self._final:
             self._skip_to(len(buffer))
+
+    def take_whole(self, most: int) -> tuple[bytes, int]:
+        """Walks over the next records, as far as they are whole, and returns them as they are.
+
+        Whether they are damaged is not looked at: that takes several times as long.
+
+        Args:
+            most: How many events are enough.
+
+        Returns:
+            The records, and how many events are among them; nothing without an event.
+        """
+        start = end = self.offset
+        events = 0
+        while events < most and end + HEADER_SIZE <= len(self._buffer):
+            magic, length, _ = header.unpack_from(self._buffer, end)
+            following = end + HEADER_SIZE + length
+            if magic not in _MAGICS or not length or following > len(self._buffer):
+                break
+            events += magic == EVENT
+            end = following
+        if not events:
+            return b"", 0
+        self.offset = end
+        return self._buffer[start:end], events
 
     def _next_magic(self, start: int) -> int:
         found = self._buffer.find(_COMMON, start)

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 SEGMENT_SIZE = 4 * 1024 * 1024
 """Bytes of a segment; one is mapped at a time, so this bounds the memory that a journal takes."""
 
+MUCH = 128 * 1024
+"""Bytes after which a segment has its writer look up from appending."""
+
 _ZEROS = bytes(1024 * 1024)
 
 
@@ -22,7 +25,8 @@ class Segment:
     Attributes:
         number: Its place in the journal, from 1.
         end: Bytes written so far.
-        capacity: Bytes that fit into the mapping; 0 where there is none.
+        capacity: Up to where records may be put into the mapping without `append`, which looks
+            for more; 0 where there is no mapping.
         mapping: The memory that is the file.
     """
 
@@ -56,7 +60,7 @@ class MappedSegment(Segment):
         OSError: The disk has no room, or the file system maps no files.
     """
 
-    __slots__ = ()
+    __slots__ = ("_size",)
 
     def __init__(self, path: Path, number: int, size: int) -> None:
         super().__init__(number)
@@ -72,21 +76,23 @@ class MappedSegment(Segment):
             raise
         finally:
             os.close(descriptor)
-        self.capacity = size
+        self._size = size
+        self.capacity = min(size, MUCH)
 
     def append(self, record: bytes) -> bool:
         """Stores a record; False where there is no room for it."""
         start = self.end
         end = start + len(record)
-        if end > self.capacity:
+        if end > self._size:
             return False
         self.end = end
         self.mapping[start:end] = record
+        self.capacity = min(self._size, end + MUCH)
         return True
 
     def close(self) -> None:
         """Lets go of the mapping; what was stored stays."""
-        self.capacity = 0
+        self.capacity = self._size = 0
         self.mapping.close()
 
 

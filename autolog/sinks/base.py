@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import msgspec
 
+from autolog.codec import decode_records
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -32,6 +34,11 @@ class Batch(msgspec.Struct, frozen=True):
     positions: tuple[int, ...]
     end: int
 
+    @property
+    def count(self) -> int:
+        """How many events there are."""
+        return len(self.events)
+
     def after(self, position: int) -> Batch:
         """The part of the batch that stands at `position` or later."""
         first = bisect_left(self.positions, position)
@@ -47,6 +54,36 @@ class Batch(msgspec.Struct, frozen=True):
             self.positions[:place] + self.positions[place + 1 :],
             self.end,
         )
+
+
+class UndecodedBatch(msgspec.Struct, frozen=True):
+    """A batch as the journal has it, which only a sink in another process is given.
+
+    Attributes:
+        journal: The journal's id.
+        content: Whole records of the journal.
+        position: Where they begin in it.
+        end: Where the next event will stand.
+        count: How many events there are.
+    """
+
+    journal: str
+    content: bytes
+    position: int
+    end: int
+    count: int
+
+    def decoded(self) -> Batch:
+        """The batch with its events.
+
+        Raises:
+            msgspec.DecodeError: Something is damaged, or no event that this version knows.
+            UnicodeDecodeError: A text in an event is not UTF-8.
+            RecursionError: One is nested too deeply.
+        """
+        places, events = decode_records(self.content)
+        positions = tuple(self.position + place for place in places)
+        return Batch(self.journal, events, positions, self.end)
 
 
 @runtime_checkable
@@ -73,13 +110,20 @@ class Sink(Protocol):
         ...
 
 
+AnyBatch = Batch | UndecodedBatch
+
+
 class OutOfProcessSink:
     """What a sink also is that works in another process, and leaves this one free meanwhile.
 
     Attributes:
-        following: Gives the batch that will come after the one being written, if there is one
-            already; set by the consumer. It may be handed on while the other process is busy, and
-            is not to be taken before it is written.
+        takes_undecoded: How many events `write` takes as an `UndecodedBatch`, if any; it raises
+            what the batch's method `decoded` does where it cannot be read.
+        following: Gives a batch that will come after the one being written, if it is there
+            already: the next (1), or the one behind that (2); set by the consumer. It may be
+            handed on while the other process is busy, and be taken as soon as the one before was,
+            but never without it.
     """
 
-    following: Callable[[], Batch | None] = staticmethod(lambda: None)
+    takes_undecoded: int = 0
+    following: Callable[[int], AnyBatch | None] = staticmethod(lambda _: None)

@@ -6,17 +6,19 @@ from struct import Struct
 from typing import Any
 
 import msgspec
+from msgspec.structs import astuple
 
 from autolog.events import AnyEvent  # noqa: TC001 - msgspec reads it
+from autolog.sinks.base import AnyBatch, Batch, UndecodedBatch
 
 _length = Struct("<Q")
 
 WRITE = b"w"
-"""Begins a frame with a batch that is to be written; without one, it is that sent ahead."""
+"""Begins a frame with a batch that is to be written."""
 
 AHEAD = b"a"
-"""Begins a frame with a batch that is only to be kept, until it is to be written; it takes the
-place of one kept before, and nobody answers.
+"""Begins a frame with a batch that is to be written if the one before it was taken. If it was not,
+this one is forgotten, and nobody answers.
 """
 
 
@@ -35,13 +37,23 @@ class Opening(msgspec.Struct, frozen=True):
     closing_seconds: float = 0.0
 
 
-class SentBatch(msgspec.Struct, frozen=True):
-    """A batch, as it is read back."""
+class _Decoded(msgspec.Struct, frozen=True, tag="events"):
+    """A batch of events, as it is read back."""
 
     journal: str
     events: tuple[AnyEvent, ...]
     positions: tuple[int, ...]
     end: int
+
+
+class _Undecoded(msgspec.Struct, frozen=True, tag="records"):
+    """A batch as the journal has it."""
+
+    journal: str
+    content: bytes
+    position: int
+    end: int
+    count: int
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -51,13 +63,40 @@ class Reply(msgspec.Struct, frozen=True):
         reason: Why it was not; empty where it was.
         retry_after: Seconds that the server asked to be left alone for.
         rejected: Which event the server will never take.
+        undecodable: Whether it could not even be read.
         told: What the sink has to tell of the batch.
     """
 
     reason: str = ""
     retry_after: float | None = None
     rejected: int | None = None
+    undecodable: bool = False
     told: dict[str, str] = {}
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether the batch was taken."""
+        return not (self.reason or self.undecodable or self.rejected is not None)
+
+
+def encoded(batch: AnyBatch) -> bytes:
+    """The bytes of a batch."""
+    of_events = isinstance(batch, Batch)
+    return msgspec.msgpack.encode((_Decoded if of_events else _Undecoded)(*astuple(batch)))
+
+
+def decoded(content: bytes) -> Batch:
+    """The batch again.
+
+    Raises:
+        msgspec.DecodeError: It, or something in it, means nothing to this version.
+        UnicodeDecodeError: A text in an event is not UTF-8.
+        RecursionError: One is nested too deeply.
+    """
+    batch = msgspec.msgpack.decode(content, type=_Decoded | _Undecoded)
+    if isinstance(batch, _Undecoded):
+        return UndecodedBatch(*astuple(batch)).decoded()
+    return Batch(*astuple(batch))
 
 
 def write_frame(pipe: Any, content: bytes) -> None:

@@ -12,6 +12,7 @@ import select
 import subprocess
 import sys
 import tempfile
+from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,13 +20,21 @@ import msgspec
 
 import autolog
 from autolog.errors import RecordRejected, SinkUnavailable
-from autolog.sinks.base import OutOfProcessSink
-from autolog.sinks.relay.frames import AHEAD, WRITE, Opening, Reply, read_frame, write_frame
+from autolog.sinks.base import OutOfProcessSink, UndecodedBatch
+from autolog.sinks.relay.frames import (
+    AHEAD,
+    WRITE,
+    Opening,
+    Reply,
+    encoded,
+    read_frame,
+    write_frame,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from autolog.sinks.base import Batch
+    from autolog.sinks.base import AnyBatch, Batch
 
 _ROOT = str(Path(str(autolog.__file__)).parents[1])
 _MAIN = (
@@ -33,6 +42,7 @@ _MAIN = (
 )
 _CLOSING_SECONDS = 2.0
 _LAST_WORDS = 2000
+_AHEAD = 2  # one that is read by the other process while it writes the one before, and one more
 
 _closing: list[subprocess.Popen[bytes]] = []
 """Processes that close their sinks, and are not waited for any longer."""
@@ -41,7 +51,8 @@ _closing: list[subprocess.Popen[bytes]] = []
 class RelayedSink(OutOfProcessSink):
     """A sink in another process, which is started with the first batch.
 
-    While that process writes a batch, it is sent the next one, if there is one already.
+    While that process writes a batch, it is sent the next ones, if they are there already, and goes
+    on with them by itself: an answer may have been there for long when its batch is to be written.
 
     Args:
         name: Whom the other process talks to, for messages.
@@ -52,6 +63,7 @@ class RelayedSink(OutOfProcessSink):
         heard: Called with what the sink tells of a batch.
         patience: Seconds after which a sink that does not answer is given up on, or what gives
             them for a batch; None for a sink that does so itself.
+        events_at_once: How many events are in a batch, at most.
 
     Attributes:
         exit_timeout: Seconds that a process which ends may wait for this sink.
@@ -69,6 +81,7 @@ class RelayedSink(OutOfProcessSink):
         without_secrets: Callable[[str], str] = str,
         heard: Callable[[dict[str, str]], object] | None = None,
         patience: float | Callable[[Batch], float] | None = None,
+        events_at_once: int = 4000,
     ) -> None:
         self._name = name
         self._opening = opening
@@ -77,16 +90,19 @@ class RelayedSink(OutOfProcessSink):
         self._without_secrets = without_secrets
         self._heard = heard
         self._patience = patience
+        # what is to be looked at here is decoded bit by bit, by the consumer
+        self.takes_undecoded = 0 if callable(patience) else events_at_once
         self._process: subprocess.Popen[bytes] | None = None
         self._said: Any = None
-        self._sent_ahead: Batch | None = None
+        self._under_way: deque[AnyBatch] = deque()
 
-    def write(self, batch: Batch) -> None:
+    def write(self, batch: AnyBatch) -> None:
         """Has the other process send a batch.
 
         Raises:
             SinkUnavailable: It cannot do so now.
             RecordRejected: The server will never take one of the events.
+            msgspec.DecodeError: An event of an undecoded batch cannot be decoded.
         """
         try:
             reply = self._ask(batch)
@@ -98,10 +114,16 @@ class RelayedSink(OutOfProcessSink):
         except BaseException:
             self.close()  # an answer that nobody has read would be taken for the next one
             raise
+        if reply.undecodable:
+            _decoded(batch)  # raises what is wrong with it, if that is the batch
+            self.close()  # it is of another version, if one was installed meanwhile
+            raise SinkUnavailable(
+                f"The process that talks to {self._name} cannot read a batch: {reply.reason}."
+            )
         if self._heard is not None:
             self._heard(reply.told)
         if reply.rejected is not None:
-            raise RecordRejected(batch.events[reply.rejected], reply.reason)
+            raise RecordRejected(_decoded(batch).events[reply.rejected], reply.reason)
         if reply.reason:
             raise SinkUnavailable(reply.reason, retry_after=reply.retry_after)
 
@@ -126,18 +148,29 @@ class RelayedSink(OutOfProcessSink):
                 process.kill()
                 process.wait()
 
-    def _ask(self, batch: Batch) -> Reply:
+    def _ask(self, batch: AnyBatch) -> Reply:
+        if self._under_way and self._under_way[0] is not batch:
+            self.close()  # the next answer would be that to another batch
         process = self._process or self._start()
-        is_there = batch is self._sent_ahead
-        write_frame(process.stdin, WRITE + (b"" if is_there else msgspec.msgpack.encode(batch)))
-        following = self.following()
-        if following is not None and following is not self._sent_ahead:
-            write_frame(process.stdin, AHEAD + msgspec.msgpack.encode(following))
-        self._sent_ahead = following
+        if self._under_way:
+            self._under_way.popleft()
+        else:
+            write_frame(process.stdin, WRITE + encoded(batch))
+        while len(self._under_way) < _AHEAD:
+            following = self.following(len(self._under_way) + 1)
+            if following is None:
+                break
+            write_frame(process.stdin, AHEAD + encoded(following))
+            self._under_way.append(following)
         if self._patience is not None:
-            patience = self._patience(batch) if callable(self._patience) else self._patience
+            patience = self._patience
+            if callable(patience):
+                patience = patience(_decoded(batch))
             self._wait_for_answer(process, patience)
-        return msgspec.msgpack.decode(read_frame(process.stdout), type=Reply)
+        reply = msgspec.msgpack.decode(read_frame(process.stdout), type=Reply)
+        if not reply.is_taken:
+            self._under_way.clear()
+        return reply
 
     def _wait_for_answer(self, process: subprocess.Popen[bytes], seconds: float) -> None:
         answers = select.poll()
@@ -146,7 +179,7 @@ class RelayedSink(OutOfProcessSink):
             raise TimeoutError(f"{self._name} has not answered for {seconds:g} seconds.")
 
     def _start(self) -> subprocess.Popen[bytes]:
-        self._sent_ahead = None
+        self._under_way.clear()
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
         self._process = subprocess.Popen(  # noqa: S603 - our own module
             [sys.executable, "-P", "-W", "ignore", "-c", _MAIN],
@@ -175,3 +208,7 @@ class RelayedSink(OutOfProcessSink):
             words = next((f": {line.strip()}" for line in reversed(lines) if line.strip()), "")
         self.close()
         return f"The process that talks to {self._name} has ended{self._without_secrets(words)}"
+
+
+def _decoded(batch: AnyBatch) -> Batch:
+    return batch.decoded() if isinstance(batch, UndecodedBatch) else batch

@@ -9,22 +9,21 @@ import queue
 import sys
 import threading
 from contextlib import suppress
-from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import msgspec
 
+from autolog.codec import Undecodable
 from autolog.errors import RecordRejected, SinkUnavailable
 from autolog.garbage import no_collection
 from autolog.sinks.base import Batch
-from autolog.sinks.relay.frames import AHEAD, Opening, Reply, SentBatch, read_frame, write_frame
+from autolog.sinks.relay.frames import AHEAD, Opening, Reply, decoded, read_frame, write_frame
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from autolog.sinks.base import Sink
 
 _LOOKS_EVERY = 0.5
+_SWITCHES_EVERY = 0.001
 
 
 @runtime_checkable
@@ -36,29 +35,104 @@ class TellingSink(Protocol):
         ...
 
 
+@runtime_checkable
+class PreparingSink(Protocol):
+    """A sink that can do a part of the work while it writes another batch."""
+
+    def prepared(self, batch: Batch) -> Batch:
+        """The batch, as it is to be written. Called in another thread than the rest."""
+        ...
+
+
+class Order(msgspec.Struct, frozen=True):
+    """What is to be done next.
+
+    Attributes:
+        batch: The batch that is to be written, or the answer where it could not be read.
+        is_ahead: Whether only if the one before was taken.
+    """
+
+    batch: Batch | Reply
+    is_ahead: bool
+
+
 def main() -> None:
     """Takes batches from the standard input, and answers on the standard output."""
     parent = os.getppid()
     asked = os.fdopen(os.dup(0), "rb", buffering=0)
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)  # what a client prints is no answer
+    # what is read ahead is not to hold up what is written now
+    sys.setswitchinterval(_SWITCHES_EVERY)
     opening = msgspec.msgpack.decode(read_frame(asked), type=Opening)
-    batches: queue.SimpleQueue[Batch | None] = queue.SimpleQueue()
-    end = partial(_end, batches, opening.closing_seconds)
-    for watch in (_take, asked, batches, end), (_watch, parent, end):
-        threading.Thread(target=watch[0], args=watch[1:], daemon=True).start()
-    sink = None
-    while batch := batches.get():
-        try:
-            sink = sink or _open(opening)
-            reply = _written(sink, batch)
-        except SinkUnavailable as error:
-            reply = Reply(str(error), retry_after=error.retry_after)
-        with suppress(BrokenPipeError):  # nobody asks any more, and the next frame says so
-            write_frame(answers, msgspec.msgpack.encode(reply))
-    if sink is not None:
-        sink.close()
+    _Worker(opening, parent).work(asked, answers)
     os._exit(0)
+
+
+class _Worker:
+    def __init__(self, opening: Opening, parent: int) -> None:
+        self._opening = opening
+        self._parent = parent
+        self._orders: queue.SimpleQueue[Order | None] = queue.SimpleQueue()
+        self._sink: Sink | None = None
+        self._ending = False
+
+    def work(self, asked: Any, answers: Any) -> None:
+        """Writes batches until nobody asks any more."""
+        for watch, arguments in (self._take, (asked,)), (self._watch, ()):
+            threading.Thread(target=watch, args=arguments, daemon=True).start()
+        reply = Reply()
+        while order := self._orders.get():
+            if order.is_ahead and (self._ending or not reply.is_taken):
+                continue
+            try:
+                reply = self._written(order.batch)
+            except SinkUnavailable as error:
+                reply = Reply(str(error), retry_after=error.retry_after)
+            with suppress(BrokenPipeError):  # nobody asks any more, and the next frame says so
+                write_frame(answers, msgspec.msgpack.encode(reply))
+        if self._sink is not None:
+            self._sink.close()
+
+    def _written(self, batch: Batch | Reply) -> Reply:
+        if isinstance(batch, Reply):
+            return batch
+        if self._sink is None:
+            self._sink = _open(self._opening)
+        sink = self._sink
+        try:
+            sink.write(batch)
+        except RecordRejected as rejected:
+            place = batch.events.index(rejected.event)
+            return Reply(rejected.reason, rejected=place)
+        return Reply(told=sink.told(batch) if isinstance(sink, TellingSink) else {})
+
+    def _take(self, asked: Any) -> None:
+        """Ends the process when nobody asks any more, whatever it is about to send."""
+        try:
+            while True:
+                frame = read_frame(asked)
+                with no_collection():
+                    batch = _batch(frame[1:])
+                    if isinstance(self._sink, PreparingSink) and isinstance(batch, Batch):
+                        batch = self._sink.prepared(batch)
+                self._orders.put(Order(batch, frame[:1] == AHEAD))
+        except (EOFError, OSError):
+            self._end()
+
+    def _watch(self) -> None:
+        """As above, where a child of the other process still holds its end of the pipe."""
+        pause = threading.Event()
+        while os.getppid() == self._parent:
+            pause.wait(_LOOKS_EVERY)
+        self._end()
+
+    def _end(self) -> None:
+        """Has the sink closed, but does not wait for it for ever."""
+        self._ending = True
+        self._orders.put(None)
+        threading.Event().wait(self._opening.closing_seconds)
+        os._exit(0)
 
 
 def _open(opening: Opening) -> Sink:
@@ -69,48 +143,9 @@ def _open(opening: Opening) -> Sink:
     return sink
 
 
-def _written(sink: Sink, batch: Batch) -> Reply:
+def _batch(content: bytes) -> Batch | Reply:
+    """A batch, or what there is to say where it cannot be read."""
     try:
-        sink.write(batch)
-    except RecordRejected as rejected:
-        place = batch.events.index(rejected.event)
-        return Reply(rejected.reason, rejected=place)
-    return Reply(told=sink.told(batch) if isinstance(sink, TellingSink) else {})
-
-
-def _take(asked: Any, batches: queue.SimpleQueue[Batch | None], end: Callable[[], None]) -> None:
-    """Ends the process when nobody asks any more, whatever it is about to send."""
-    ahead: Batch | None = None
-    try:
-        while True:
-            frame = read_frame(asked)
-            batch = _batch(frame[1:]) if len(frame) > 1 else ahead
-            if frame[:1] == AHEAD:
-                ahead = batch
-            else:
-                batches.put(batch)
-    except (EOFError, OSError):
-        end()
-    except msgspec.DecodeError as error:  # of another version, if one was installed meanwhile
-        print(error, file=sys.stderr)  # noqa: T201 - the last words, which the other process reads
-        end()
-
-
-def _batch(content: bytes) -> Batch:
-    sent = msgspec.msgpack.decode(content, type=SentBatch)
-    return Batch(sent.journal, sent.events, sent.positions, sent.end)
-
-
-def _watch(parent: int, end: Callable[[], None]) -> None:
-    """As above, where a child of the other process still holds its end of the pipe."""
-    pause = threading.Event()
-    while os.getppid() == parent:
-        pause.wait(_LOOKS_EVERY)
-    end()
-
-
-def _end(batches: queue.SimpleQueue[Batch | None], closing_seconds: float) -> None:
-    """Has the sink closed, but does not wait for it for ever."""
-    batches.put(None)
-    threading.Event().wait(closing_seconds)
-    os._exit(0)
+        return decoded(content)
+    except Undecodable as error:
+        return Reply(str(error), undecodable=True)

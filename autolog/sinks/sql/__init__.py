@@ -18,6 +18,9 @@ __all__ = ["check", "held", "open_sink"]
 PATIENCE = 60.0
 """Seconds after which a server that does not answer is given up on, until the next attempt."""
 
+EVENTS_AT_ONCE = 10_000
+"""Events in a transaction: a server takes them in no time, and rests between transactions."""
+
 
 def open_sink(uri: str, directory: Path) -> Sink:
     """Makes the sink of a server's URI; SQLAlchemy is not imported in this process.
@@ -43,6 +46,7 @@ def open_sink(uri: str, directory: Path) -> Sink:
         directory.absolute(),
         without_secrets=partial(hide_secrets, uri=address(uri)),
         patience=PATIENCE,
+        events_at_once=EVENTS_AT_ONCE,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from itertools import chain
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ import msgspec
 from sqlalchemy import bindparam, insert, select, update
 
 from autolog.sinks.sql import schema
+from autolog.sinks.sql.collecting import LARGEST_STEP
 from autolog.sinks.sql.columns import without_zeros
 from autolog.sinks.sql.copying import copied_rows, copy_rows
 from autolog.sinks.sql.statements import ids_of, named, select_where
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from autolog.events import MetricsLogged
+    from autolog.sinks.sql.collecting import Steps
     from autolog.sinks.sql.copying import Step
     from autolog.sinks.sqlite.rows import RunRow
 
@@ -39,11 +40,9 @@ _UPDATE = (
         last_value=bindparam("new_value"),
     )
 )
-_LARGEST_STEP = 2**63 - 1
 # Any point is later than that, and the first ones come in the same transaction.
-_WITHOUT_POINTS = {"points": 0, "last_step": -_LARGEST_STEP, "last_time": 0}
+_WITHOUT_POINTS = {"points": 0, "last_step": -LARGEST_STEP, "last_time": 0}
 _when = itemgetter(0, 1)
-_metrics = itemgetter(2)
 
 
 class Series(msgspec.Struct):
@@ -106,27 +105,23 @@ class NewPoints(msgspec.Struct):
 
 
 class Points:
-    """Collects points by their runs, and writes them all at once.
+    """Finds the rows of runs whose points were collected, and writes them all at once.
 
     Args:
         connection: A connection inside a transaction that has locked the runs.
+        collected: The steps of each run, by the run's id.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, collected: Mapping[str, Steps]) -> None:
         self._connection = connection
-        self._of_runs: defaultdict[int, list[Step]] = defaultdict(list)
+        self._collected = collected
+        self._of_runs: dict[int, Steps] = {}
 
     def add(self, run: RunRow, event: MetricsLogged) -> None:
-        """Takes the points of one step.
-
-        Raises:
-            OverflowError: No column can hold the step.
-        """
-        step, metrics = event.step, event.metrics
-        if not -_LARGEST_STEP <= step <= _LARGEST_STEP:
-            raise OverflowError(f"the step {step} is too large")
-        if metrics:
-            self._of_runs[run.id].append((step, event.time_ns // 1_000_000, metrics))
+        """Takes all points of the run that an event belongs to."""
+        steps = self._collected[event.run_id]
+        if steps.steps:
+            self._of_runs[run.id] = steps
 
     def write(self) -> None:
         """Writes them, and what is the last of each series now."""
@@ -145,20 +140,16 @@ class Points:
 
     def _new(self) -> list[NewPoints]:
         """What each run gets; series that are not there yet are made."""
-        counts = {
-            run: Counter(chain.from_iterable(map(_metrics, steps)))
-            for run, steps in self._of_runs.items()
-        }
-        names = {run: list(map(without_zeros, of_run)) for run, of_run in counts.items()}
+        names = {run: list(map(without_zeros, new.counts)) for run, new in self._of_runs.items()}
         known = self._series(names)
         return [
             NewPoints(
-                steps,
+                new.steps,
                 before=sum(series.points for series in known[run].values()),
-                counts=counts[run],
-                series={name: known[run][without_zeros(name)] for name in counts[run]},
+                counts=new.counts,
+                series={name: known[run][without_zeros(name)] for name in new.counts},
             )
-            for run, steps in self._of_runs.items()
+            for run, new in self._of_runs.items()
         ]
 
     def _series(self, names: Mapping[int, Iterable[str]]) -> dict[int, dict[str, Series]]:

@@ -10,10 +10,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from autolog.errors import RecordRejected, SinkUnavailable
 from autolog.sinks.registry import without_secrets
 from autolog.sinks.sql import schema
+from autolog.sinks.sql.collecting import CollectedBatch, collect
 from autolog.sinks.sql.engine import engine_for
 from autolog.sinks.sql.failures import UNSTORABLE, is_conflict, is_unstorable, reason_of
 from autolog.sinks.sql.migration import alone, migrate
-from autolog.sinks.sql.writing import write_events
+from autolog.sinks.sql.writing import write_collected, write_events
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,6 +69,11 @@ class SQLSink:
                 raise self._find_unstorable(batch.events, error) from error
             raise self._unavailable(error) from error
 
+    def prepared(self, batch: Batch) -> Batch:
+        """The batch with what can be made of it beforehand."""
+        collected = collect(batch.events)
+        return CollectedBatch(batch.journal, batch.events, batch.positions, batch.end, collected)
+
     def close(self) -> None:
         """Lets go of the connection."""
         self._engine.dispose()
@@ -90,7 +96,11 @@ class SQLSink:
             self._has_tables = True
         with self._engine.begin() as connection:
             reached = _reached(connection, batch.journal)
-            write_events(connection, batch.after(reached).events)
+            rest = batch.after(reached)
+            if isinstance(rest, CollectedBatch):
+                write_collected(connection, rest.collected)
+            else:
+                write_events(connection, rest.events)
             if reached < batch.end:
                 connection.execute(
                     update(schema.cursor)

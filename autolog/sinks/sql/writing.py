@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, insert, select
 
 from autolog.sinks.sql import schema
+from autolog.sinks.sql.collecting import collect
 from autolog.sinks.sql.points import Points
 from autolog.sinks.sql.rows import LockedRows
 from autolog.sinks.sql.statements import replace_rows, select_where
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from autolog.events import Event
+    from autolog.sinks.sql.collecting import Collected
 
 
 def write_events(connection: Connection, events: Sequence[Event]) -> None:
@@ -28,11 +30,19 @@ def write_events(connection: Connection, events: Sequence[Event]) -> None:
         events: The events, in the order in which they happened.
 
     Raises:
+        OverflowError: No column can hold a step.
         RecordRejected: An event belongs to no run.
     """
-    rows, points = LockedRows(connection), Points(connection)
+    write_collected(connection, collect(events))
+
+
+def write_collected(connection: Connection, collected: Collected) -> None:
+    """The same for events that are collected already."""
+    if collected.too_large is not None:
+        raise OverflowError(f"the step {collected.too_large} is too large")
+    rows, points = LockedRows(connection), Points(connection, collected.steps)
     changes = Changes(rows, points)
-    changes.apply(events)
+    changes.apply(collected.notable)
     points.write()
     rows.write(changes.runs.values())
     for table, replaced in changes.replaced():

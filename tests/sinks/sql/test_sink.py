@@ -362,3 +362,40 @@ def test_other_databases_are_written_in_the_words_that_they_understand(
     assert (run.params, run.metrics) == ({"C": "2"}, {"x": 1.0})
     assert run.dropped == {"no room": 5}
     assert len(run.metric_history("x")) == 3
+
+
+def test_a_prepared_batch_is_written_as_any_other(sink, store):
+    told = batch(
+        RunStarted(RUN, 0, NOW, "prepared", "default"),
+        MetricsLogged(RUN, 1, NOW, 1, {"x": 0.5, "y": 2.0}),
+        MetricsLogged(RUN, 2, NOW, 2, {"x": 0.25}),
+        RunEnded(RUN, 3, NOW, Status.FINISHED),
+    )
+
+    for _ in range(2):
+        sink.write(sink.prepared(told))
+
+    (run,) = store.runs()
+    assert (run.name, run.status) == ("prepared", "FINISHED")
+    assert [(step, value) for step, value, _ in run.metric_history("x")] == [(1, 0.5), (2, 0.25)]
+    assert run.metrics == {"x": 0.25, "y": 2.0}
+
+
+def test_of_a_prepared_batch_only_what_is_new_is_written(sink, store):
+    events = [MetricsLogged(RUN, number, NOW, number, {"x": float(number)}) for number in range(6)]
+    sink.write(batch(*events[:4]))
+
+    sink.write(sink.prepared(batch(*events)))
+
+    (run,) = store.runs()
+    assert [step for step, *_ in run.metric_history("x")] == [0, 1, 2, 3, 4, 5]
+
+
+def test_an_event_of_a_prepared_batch_that_no_column_can_hold_is_named(sink):
+    good = MetricsLogged(RUN, 0, NOW, 1, {"x": 1.0})
+    bad = MetricsLogged(RUN, 1, NOW, 2**63, {"x": 1.0})
+
+    with pytest.raises(RecordRejected) as rejected:
+        sink.write(sink.prepared(batch(good, bad)))
+
+    assert rejected.value.event is bad

@@ -8,7 +8,9 @@ import pytest
 
 from autolog.delivery import background as background_module
 from autolog.delivery.delivery import Delivery
+from autolog.delivery.segment import MUCH
 from autolog.errors import SinkUnavailable
+from autolog.sinks.base import OutOfProcessSink
 
 
 @pytest.fixture
@@ -80,6 +82,78 @@ def test_what_a_sink_left_behind_follows_without_waiting(
 
     assert all_there.wait(30)
     delivery.close()
+
+
+@pytest.fixture
+def heard_sink(told_sink):
+    """A sink that tells when it is given anything."""
+
+    class HeardSink(told_sink):
+        def __init__(self, *errors):
+            super().__init__(*errors)
+            self.called = threading.Event()
+
+        def write(self, batch):
+            self.called.set()
+            super().write(batch)
+
+    return HeardSink
+
+
+@pytest.fixture
+def heard_elsewhere(heard_sink):
+    class HeardElsewhere(heard_sink, OutOfProcessSink):
+        """The same, as if in another process."""
+
+    return HeardElsewhere
+
+
+def begin(delivery, sink, event):
+    """Has a delivery open its sink, which then hears of nothing for an hour."""
+    delivery.emit(event)
+    delivery.flush()
+    sink.called.clear()
+
+
+def emit_much(delivery, metric):
+    for number in range(2, 4 + MUCH // 1000):
+        delivery.emit(metric(number, size=1000))
+
+
+def test_where_much_has_come_a_sink_elsewhere_is_given_it_at_once(
+    deliver, heard_elsewhere, metric, hour_long_intervals
+):
+    sink = heard_elsewhere()
+    delivery = deliver(a=sink)
+    begin(delivery, sink, metric(1))
+
+    emit_much(delivery, metric)
+
+    assert sink.called.wait(30)
+
+
+def test_a_sink_in_this_process_is_left_to_its_rest_where_much_has_come(
+    deliver, heard_sink, metric, hour_long_intervals
+):
+    sink = heard_sink()
+    delivery = deliver(a=sink)
+    begin(delivery, sink, metric(1))
+
+    emit_much(delivery, metric)
+
+    assert not sink.called.wait(0.2)
+
+
+def test_a_sink_that_is_being_left_alone_is_not_tried_because_much_has_come(
+    deliver, heard_elsewhere, metric, hour_long_intervals
+):
+    sink = heard_elsewhere(SinkUnavailable("busy", retry_after=3600))
+    delivery = deliver(a=sink)
+    begin(delivery, sink, metric(1))
+
+    emit_much(delivery, metric)
+
+    assert not sink.called.wait(0.2)
 
 
 def test_the_thread_ends_with_the_delivery(deliver, told_sink, metric):

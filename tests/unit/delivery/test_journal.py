@@ -5,16 +5,20 @@ from __future__ import annotations
 import errno
 import os
 import threading
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from autolog.codec import encode
+from autolog.codec import Undecodable, encode
 from autolog.delivery import journal as journal_module, segment as segment_module
+from autolog.delivery.position import offset_of, position_of
 from autolog.delivery.reader import MAX_EVENTS, Reader
 from autolog.delivery.record import HEADER_SIZE, frame
+from autolog.delivery.segment import MUCH
 from autolog.delivery.writer import Writer
 from autolog.events import MetricsLogged, RunStarted, TagsSet
+from autolog.sinks.base import UndecodedBatch
 
 texts = st.text(max_size=20)
 events = st.one_of(
@@ -55,14 +59,19 @@ def no_mapping(monkeypatch):
     monkeypatch.setattr(segment_module, "_allocate", refuse)
 
 
-def read_all(journal, position=0, undecodable=None):
-    reader = Reader(
+def reader_of(journal, position, undecodable):
+    return Reader(
         journal.folder,
         position,
         end=journal.position,
         pause=lambda: None,
         undecodable=undecodable or (lambda *_: None),
+        stored=journal.stored,
     )
+
+
+def read_all(journal, position=0, undecodable=None):
+    reader = reader_of(journal, position, undecodable)
     batches = []
     while (batch := reader.read()) is not None:
         batches.append(batch)
@@ -314,6 +323,87 @@ def test_a_sync_is_due_once_a_second_or_at_once(writer, metric, monkeypatch):
 
     assert too_early == []
     assert synced == [writer.journal.folder.segment_path(1)]  # nothing was new the second time
+
+
+def test_a_sync_is_due_once_when_a_run_has_ended(writer, started, ended, metric, monkeypatch):
+    synced = []
+    monkeypatch.setattr(journal_module, "_sync_file", synced.append)
+    writer.append(started())
+    writer.append(ended())
+
+    writer.journal.sync()
+    writer.append(metric(1))
+    writer.journal.sync()
+
+    assert len(synced) == 1
+
+
+def test_while_much_is_appended_it_is_told_now_and_then(writer, metric):
+    told = []
+    writer.append(metric(0))
+    writer.journal.much = lambda: told.append(writer.journal.segment.end)
+    step = len(frame(encode(metric(10_000, size=100))))
+    needed = 3 * MUCH // step + 3
+
+    for number in range(needed):
+        writer.append(metric(10_000 + number, size=100))
+
+    assert len(told) == 3
+    assert all(MUCH <= later - former < MUCH + 2 * step for former, later in pairwise(told))
+    assert len(events_in(writer.journal)) == 1 + needed
+
+
+def test_what_is_mapped_is_at_hand_without_the_disk(small_segments, writer, metric):
+    for number in range(100):
+        writer.append(metric(number))
+    journal = writer.journal
+    end = offset_of(journal.position())
+    last = journal.folder.segment_path(journal.segment.number).read_bytes()[:end]
+
+    assert len(journal.folder.segments()) > 1
+    assert journal.stored(position_of(journal.segment.number, 0), end) == last
+    assert journal.stored(position_of(1, 0), 10) == b""
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
+@given(st.data())
+def test_damage_costs_undecoded_events_what_it_costs_decoded_ones(tmp_path_factory, data):
+    opened = []
+    writer = Writer(tmp_path_factory.mktemp("journal"), [], opened.append)
+    for event in data.draw(st.lists(events, min_size=1, max_size=12)):
+        writer.append(event)
+    journal = opened[0]
+    path = journal.folder.segment_path(1)
+    for _ in range(data.draw(st.integers(0, 3))):
+        place = data.draw(st.integers(0, offset_of(journal.position()) - 1))
+        with path.open("r+b") as file:
+            file.seek(place)
+            file.write(data.draw(st.binary(min_size=1, max_size=3)))
+
+    undecoded, reader = read_undecoded(journal, at_once=data.draw(st.integers(1, 5)))
+    decoded, expected = read_all(journal)
+
+    assert undecoded == [
+        (position, event)
+        for batch in decoded
+        for position, event in zip(batch.positions, batch.events, strict=True)
+    ]
+    assert reader.skipped == expected.skipped
+    writer.detach().close(remove=True)
+
+
+def read_undecoded(journal, at_once):
+    """Positions and events, as a consumer reads them for a sink in another process."""
+    reader = reader_of(journal, 0, None)
+    found = []
+    while (batch := reader.read(at_once)) is not None:
+        if isinstance(batch, UndecodedBatch):
+            try:
+                batch = batch.decoded()
+            except Undecodable:
+                batch = reader.read_again(batch)
+        found += zip(batch.positions, batch.events, strict=True)
+    return found, reader
 
 
 def test_an_event_after_the_journal_was_detached_opens_another(writer, metric):

@@ -20,7 +20,7 @@ def sink_elsewhere(told_sink):
             self.told_ahead = []
 
         def write(self, batch):
-            self.told_ahead.append(self.following())
+            self.told_ahead.append(self.following(1))
             super().write(batch)
 
     return SinkElsewhere
@@ -116,7 +116,7 @@ def test_what_cannot_be_read_ahead_is_read_when_it_is_its_turn(
 ):
     from autolog.delivery.feed import Feed
 
-    def refuse(self):
+    def refuse(self, place):
         raise OSError(5, "the disk refuses")
 
     class Refused(sink_elsewhere):

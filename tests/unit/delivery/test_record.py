@@ -111,3 +111,20 @@ def test_the_kind_of_a_record_is_kept():
     kinds = [record.magic for record in Scanner(buffer, final=True)]
 
     assert kinds == [OPEN_RUNS, EVENT]
+
+
+def test_whole_records_are_taken_as_they_are():
+    one, two, three = (frame(payload) for payload in (b"one", b"two", b"three"))
+    scanner = Scanner(one + two + three[:-1], final=False)
+
+    assert scanner.take_whole(1) == (one, 1)
+    assert scanner.take_whole(10) == (two, 1)
+    assert scanner.take_whole(10) == (b"", 0)
+    assert scanner.offset == len(one + two)
+
+
+def test_records_are_not_taken_without_an_event_among_them():
+    scanner = Scanner(frame(b"runs", OPEN_RUNS) + b"damaged", final=True)
+
+    assert scanner.take_whole(10) == (b"", 0)
+    assert scanner.offset == 0

@@ -6,12 +6,16 @@ import os
 import signal
 import time
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
+from msgspec.structs import replace
 
+from autolog.codec import encode
+from autolog.delivery.record import frame
 from autolog.errors import RecordRejected, SinkUnavailable
 from autolog.events import MetricsLogged, TagsSet
-from autolog.sinks.base import Batch
+from autolog.sinks.base import Batch, UndecodedBatch
 from autolog.sinks.relay import frames, relayed
 from autolog.sinks.relay.frames import Opening
 from autolog.sinks.relay.relayed import RelayedSink
@@ -34,6 +38,8 @@ class Sink:
             what = happens
         if what == "hang":
             time.sleep(60)
+        if what == "slow":
+            time.sleep(0.5)
         if what == "die":
             print("my s3cr3t reason", file=sys.stderr)
             os._exit(3)
@@ -120,6 +126,20 @@ def test_failures_are_those_of_the_sink_there(sink, file):
     assert file.read_text() == "after word None\n"
 
 
+def test_after_a_failure_the_same_process_goes_on_without_what_was_sent_ahead(sink, told, file):
+    sink.write(batch("one"))
+    process = told["pid"]
+    sink.following = following([batch("three")])
+
+    with pytest.raises(SinkUnavailable, match="not now"):
+        sink.write(batch("away"))
+    sink.following = following([])
+    sink.write(batch("two"))
+
+    assert file.read_text() == "one word None\ntwo word None\n"
+    assert told["pid"] == process
+
+
 def test_a_process_that_ends_tells_why_and_is_started_again(sink, file):
     with pytest.raises(SinkUnavailable, match=r"talks to the toy has ended: my \*\*\* reason"):
         sink.write(batch("die"))
@@ -158,14 +178,86 @@ def test_the_next_batch_is_sent_while_one_is_written_and_not_once_more(sink, fil
     sent = sizes_of_frames(monkeypatch)
     one, two = batch("one"), batch("two")
 
-    sink.following = lambda: two
+    sink.following = following([two])
     sink.write(one)
-    sink.following = lambda: None
+    sink.following = following([])
     sink.write(two)
 
     assert file.read_text() == "one word None\ntwo word None\n"
-    _opening, first, ahead, last = sent
-    assert first == ahead > last == 1
+    _opening, first, ahead = sent
+    assert first == ahead
+
+
+def test_batches_sent_ahead_are_written_before_they_are_asked_for(sink, file):
+    one, *rest = (batch(what) for what in ("one", "two", "three", "four"))
+
+    sink.following = following(rest)
+    sink.write(one)
+
+    written = "one word None\ntwo word None\nthree word None\n"  # and no more than two ahead
+    wait_until(lambda: file.read_text() == written)
+    sink.following = following(rest[1:])
+    sink.write(rest[0])
+    wait_until(lambda: file.read_text() == written + "four word None\n")
+
+
+def test_another_batch_than_that_sent_ahead_is_not_answered_by_its_answer(sink, file):
+    one, two, three = (batch(what) for what in ("one", "away", "three"))
+    sink.following = following([two])
+    sink.write(one)
+
+    sink.following = following([])
+    sink.write(three)  # which would fail, with the answer to the other
+
+    assert file.read_text() == "one word None\nthree word None\n"
+
+
+def test_what_was_only_sent_ahead_is_not_begun_when_nobody_asks_any_more(sink, file):
+    sink._opening = replace(sink._opening, closing_seconds=5.0)
+    sink.following = following([batch("slow"), batch("three")])
+    sink.write(batch("one"))
+
+    sink.close()
+
+    assert file.read_text() == "one word None\nslow word None\n"
+
+
+def test_events_may_be_sent_as_the_journal_has_them(sink, file):
+    sink.write(undecoded(batch("one")))
+
+    assert file.read_text() == "one word None\n"
+
+
+def test_an_event_of_them_that_is_refused_is_named(sink, file):
+    refused = batch("refuse")
+
+    with pytest.raises(RecordRejected, match="never") as rejected:
+        sink.write(undecoded(refused))
+
+    assert rejected.value.event == refused.events[0]
+
+
+def test_what_cannot_be_decoded_there_is_an_error_here_and_nothing_sent_ahead_is_written(
+    sink, file
+):
+    sink.write(batch("one"))
+    damaged = undecoded(batch("two"))
+    damaged = replace(damaged, content=damaged.content[:-1] + b"?")
+
+    sink.following = following([batch("three")])
+    with pytest.raises(msgspec.DecodeError):
+        sink.write(damaged)
+    sink.following = following([])
+    sink.write(batch("two"))
+
+    assert file.read_text() == "one word None\ntwo word None\n"
+
+
+def test_a_batch_whose_time_is_looked_up_is_not_sent_as_the_journal_has_it(tmp_path):
+    opening = Opening("toy_relayed:opened", ())
+
+    assert RelayedSink("it", opening, tmp_path, patience=lambda _: 1.0).takes_undecoded == 0
+    assert RelayedSink("it", opening, tmp_path, patience=1.0).takes_undecoded > 0
 
 
 @settings(
@@ -182,8 +274,8 @@ def test_whatever_happens_to_a_batch_each_is_written_once_and_in_order(
     batches = [batch(str(number)) for number in range(6)]
     tries = 0
 
-    for one, two in zip(batches, [*batches[1:], None], strict=True):
-        sink.following = lambda following=two: following
+    for number, one in enumerate(batches):
+        sink.following = following(batches[number + 1 :])
         while True:
             tries += 1
             try:
@@ -201,11 +293,29 @@ def test_whatever_happens_to_a_batch_each_is_written_once_and_in_order(
 def test_a_batch_of_another_version_ends_the_process_which_tells_why(sink, file, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(relayed, "WRITE", frames.WRITE + b"?")
-        with pytest.raises(SinkUnavailable, match=r"talks to the toy has ended: .+"):
+        with pytest.raises(SinkUnavailable, match=r"the toy cannot read a batch: .+"):
             sink.write(batch("one"))
+    assert sink._process is None
 
     sink.write(batch("after"))
     assert file.read_text() == "after word None\n"
+
+
+def following(batches):
+    """What tells a sink which batches come next."""
+    return lambda place: batches[place - 1] if place <= len(batches) else None
+
+
+def undecoded(batch):
+    content = b"".join(frame(encode(event)) for event in batch.events)
+    return UndecodedBatch(batch.journal, content, 0, batch.end, batch.count)
+
+
+def wait_until(condition):
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def sizes_of_frames(monkeypatch):
