@@ -112,7 +112,7 @@ def test_help_needs_none_of_the_commands_and_little_more_than_click():
     loaded = python("-c", program).stdout
 
     assert loaded.strip() == (
-        "['autolog.version', 'autolog.cli', 'autolog.errors', 'autolog.cli.main']"
+        "['autolog.cli', 'autolog.errors', 'autolog.version', 'autolog.cli.main']"
     )
 
 

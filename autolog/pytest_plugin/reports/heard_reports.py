@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
-
-from _pytest.terminal import TerminalReporter  # `pytest` itself has not named it for long
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from autolog.pytest_plugin.hooks import Hooks
 
@@ -14,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     import pytest
+    from _pytest.terminal import TerminalReporter
 
     from autolog.pytest_plugin.reports.records import TestRecord
 
@@ -53,19 +52,21 @@ def reports_heard(config: pytest.Config) -> Mapping[str, list[Any]]:
         config: The configuration of pytest.
     """
     terminal = config.pluginmanager.get_plugin("terminalreporter")
-    if isinstance(terminal, TerminalReporter) and _keeps_reports(type(terminal)):
+    if _keeps_reports(terminal):
         return terminal.stats
     listener = Listener()
     config.pluginmanager.register(listener, "autolog-listener")
     return listener.heard
 
 
-def _keeps_reports(terminal: type[TerminalReporter]) -> bool:
-    own = TerminalReporter
-    return (
-        terminal.pytest_runtest_logreport is own.pytest_runtest_logreport
-        and terminal.pytest_collectreport is own.pytest_collectreport
-        and terminal.pytest_deselected is own.pytest_deselected
+def _keeps_reports(terminal: object) -> TypeGuard[TerminalReporter]:
+    from _pytest.terminal import TerminalReporter  # `pytest` itself has not named it for long
+
+    own, kind = TerminalReporter, type(terminal)
+    return issubclass(kind, own) and (
+        kind.pytest_runtest_logreport is own.pytest_runtest_logreport
+        and kind.pytest_collectreport is own.pytest_collectreport
+        and kind.pytest_deselected is own.pytest_deselected
     )
 
 
