@@ -39,6 +39,7 @@ class Sink:
         if what == "hang":
             time.sleep(60)
         if what == "slow":
+            open("begun", "w").close()
             time.sleep(0.5)
         if what == "die":
             print("my s3cr3t reason", file=sys.stderr)
@@ -216,6 +217,7 @@ def test_what_was_only_sent_ahead_is_not_begun_when_nobody_asks_any_more(sink, f
     sink._opening = replace(sink._opening, closing_seconds=5.0)
     sink.following = following([batch("slow"), batch("three")])
     sink.write(batch("one"))
+    wait_until(file.with_name("begun").exists)
 
     sink.close()
 
