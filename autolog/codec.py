@@ -22,7 +22,8 @@ EVENT = b"\xa7alE"
 OPEN_RUNS = b"\xa7alR"
 """Begins a record that lists the runs which were open when a segment was begun."""
 
-_MAGICS = frozenset({EVENT, OPEN_RUNS})
+SEEDS = {EVENT: 0, OPEN_RUNS: crc32(OPEN_RUNS)}
+"""What the checksum of each kind begins with: one damaged byte makes no kind of the other."""
 
 header = Struct("<4sII")
 _ARRAY = b"\xdd"  # of MessagePack; the number of its elements follows, in four bytes
@@ -86,7 +87,7 @@ def decode_records(content: bytes) -> tuple[list[int], tuple[Event, ...]]:
         magic, length, checksum = header.unpack_from(content, place)
         start = place + header.size
         payload = content[start : start + length]
-        if crc32(payload) != checksum or magic not in _MAGICS:
+        if magic not in SEEDS or crc32(payload, SEEDS[magic]) != checksum:
             break
         if magic == EVENT:
             places.append(place)

@@ -7,7 +7,7 @@ from zlib import crc32
 
 import msgspec
 
-from autolog.codec import EVENT, OPEN_RUNS, header
+from autolog.codec import EVENT, OPEN_RUNS, SEEDS, header
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 __all__ = ["EVENT", "HEADER_SIZE", "OPEN_RUNS", "Record", "Scanner", "frame", "pack_header"]
 
 _COMMON = EVENT[:3]
-_MAGICS = frozenset({EVENT, OPEN_RUNS})
 
 HEADER_SIZE = header.size
 pack_header = header.pack
@@ -37,7 +36,7 @@ class Record(msgspec.Struct, frozen=True):
 
 def frame(payload: bytes, magic: bytes = EVENT) -> bytes:
     """Wraps a payload, which must not be empty, as a record."""
-    return pack_header(magic, len(payload), crc32(payload)) + payload
+    return pack_header(magic, len(payload), crc32(payload, SEEDS[magic])) + payload
 
 
 class Scanner:
@@ -67,13 +66,13 @@ class Scanner:
             start = self.offset
             magic, length, checksum = header.unpack_from(buffer, start)
             # an empty payload is a record of which only the magic was written
-            if magic in _MAGICS and length:
+            if magic in SEEDS and length:
                 end = start + HEADER_SIZE + length
                 if end > len(buffer) and not self._final:
                     self.needed = end - start
                     return
                 payload = buffer[start + HEADER_SIZE : end]
-                if len(payload) == length and crc32(payload) == checksum:
+                if len(payload) == length and crc32(payload, SEEDS[magic]) == checksum:
                     self.offset = end
                     yield Record(start, magic, payload)
                     continue
@@ -97,7 +96,7 @@ class Scanner:
         while events < most and end + HEADER_SIZE <= len(self._buffer):
             magic, length, _ = header.unpack_from(self._buffer, end)
             following = end + HEADER_SIZE + length
-            if magic not in _MAGICS or not length or following > len(self._buffer):
+            if magic not in SEEDS or not length or following > len(self._buffer):
                 break
             events += magic == EVENT
             end = following

@@ -68,6 +68,13 @@ def test_a_damaged_byte_costs_no_record_but_its_own(written, data):
     assert scanner.skipped == len(bytes(damaged).rstrip(b"\0"))
 
 
+def test_a_damaged_byte_makes_no_other_kind_of_a_record():
+    for kind, other in ((EVENT, OPEN_RUNS), (OPEN_RUNS, EVENT)):
+        found, _ = read(other + frame(b"payload", kind)[len(kind) :])
+
+        assert found == []
+
+
 @given(st.binary(max_size=300))
 def test_garbage_is_never_an_error(garbage):
     found, scanner = read(garbage)
