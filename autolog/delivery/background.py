@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from autolog.delivery.feed import Mark
     from autolog.sinks.base import AnyBatch
 
-_FIRST_INTERVAL = 0.1
-_INTERVAL = 0.5
-_FIRST_BATCHES = 10
+_RESTS = (0.1, 0.2, 0.4, 0.8, 1.0)
+"""Seconds of rest before the first batch, the second and so on: each slows a training a little."""
+
 _UPKEEP_SECONDS = 1.0
 _CLOSING_SECONDS = 1.0
 
@@ -146,7 +146,7 @@ class BackgroundConsumer:
         if retry_at is not None:
             self._wait_until(retry_at)
         elif batch is None or not self._is_worth_going_on(batch):
-            self._wake.wait(_FIRST_INTERVAL if self._batches < _FIRST_BATCHES else _INTERVAL)
+            self._wake.wait(_RESTS[min(self._batches, len(_RESTS) - 1)])
         return self._stopping
 
     def _is_worth_going_on(self, batch: AnyBatch) -> bool:

@@ -70,7 +70,7 @@ def opened(uri, directory):
 
 
 if moment == "logged":
-    background._FIRST_INTERVAL = 3600.0  # nothing is delivered before the end
+    background._RESTS = (3600.0,)  # nothing is delivered before the end
 delivery = Delivery(directory, [uri], open_sink=opened)
 for event in events:
     delivery.emit(event)

@@ -25,8 +25,7 @@ def recorded(folder):
 
 
 def test_everything_is_there_when_a_fit_returns(tmp_path, monkeypatch):
-    for name in ("_FIRST_INTERVAL", "_INTERVAL"):
-        monkeypatch.setattr(background, name, 3600.0)
+    monkeypatch.setattr(background, "_RESTS", (3600.0,))
     autolog.autolog(sink=f"jsonl:{tmp_path}/runs", sync="fit", silent=True)
 
     LogisticRegression().fit(X, Y)
@@ -38,8 +37,7 @@ def test_everything_is_there_when_a_fit_returns(tmp_path, monkeypatch):
 
 
 def test_the_children_of_a_search_are_there_too(tmp_path, monkeypatch):
-    for name in ("_FIRST_INTERVAL", "_INTERVAL"):
-        monkeypatch.setattr(background, name, 3600.0)
+    monkeypatch.setattr(background, "_RESTS", (3600.0,))
     autolog.autolog(sink=f"jsonl:{tmp_path}/runs", sync="fit", silent=True)
 
     GridSearchCV(LogisticRegression(), {"C": [0.1, 1.0, 10.0]}, cv=2).fit(X, Y)
@@ -60,8 +58,7 @@ def test_a_fit_that_fails_is_there_too(tmp_path):
 
 def test_without_it_a_fit_waits_for_nobody(tmp_path, monkeypatch):
     MemorySink.forget()
-    for name in ("_FIRST_INTERVAL", "_INTERVAL"):
-        monkeypatch.setattr(background, name, 3600.0)
+    monkeypatch.setattr(background, "_RESTS", (3600.0,))
     autolog.autolog(sink="memory:", log_environment=False, silent=True)
 
     LogisticRegression().fit(X, Y)

@@ -16,8 +16,8 @@ from autolog.sinks.base import OutOfProcessSink
 @pytest.fixture
 def hour_long_intervals(monkeypatch):
     """A consumer that is not told anything does nothing for an hour."""
-    for name in ("_FIRST_INTERVAL", "_INTERVAL", "_UPKEEP_SECONDS"):
-        monkeypatch.setattr(background_module, name, 3600.0)
+    monkeypatch.setattr(background_module, "_RESTS", (3600.0,))
+    monkeypatch.setattr(background_module, "_UPKEEP_SECONDS", 3600.0)
 
 
 def test_a_flush_wakes_the_consumer(deliver, told_sink, metric, hour_long_intervals):
@@ -132,22 +132,21 @@ def test_where_much_has_come_a_sink_elsewhere_is_given_it_at_once(
     assert sink.called.wait(30)
 
 
-def test_a_sink_in_this_process_is_left_to_its_rest_where_much_has_come(
-    deliver, heard_sink, metric, hour_long_intervals
+@pytest.mark.parametrize(
+    ("kind", "failures"),
+    [
+        pytest.param("heard_sink", [], id="it works in this process"),
+        pytest.param(
+            "heard_elsewhere",
+            [SinkUnavailable("busy", retry_after=3600)],
+            id="it has asked to be left alone",
+        ),
+    ],
+)
+def test_where_much_has_come_a_sink_is_left_to_its_rest_if(
+    deliver, request, kind, failures, metric, hour_long_intervals
 ):
-    sink = heard_sink()
-    delivery = deliver(a=sink)
-    begin(delivery, sink, metric(1))
-
-    emit_much(delivery, metric)
-
-    assert not sink.called.wait(0.2)
-
-
-def test_a_sink_that_is_being_left_alone_is_not_tried_because_much_has_come(
-    deliver, heard_elsewhere, metric, hour_long_intervals
-):
-    sink = heard_elsewhere(SinkUnavailable("busy", retry_after=3600))
+    sink = request.getfixturevalue(kind)(*failures)
     delivery = deliver(a=sink)
     begin(delivery, sink, metric(1))
 

@@ -39,8 +39,7 @@ def waiting(monkeypatch):
     """Consumers that deliver nothing until somebody waits for it."""
     from autolog.delivery import background
 
-    for name in ("_FIRST_INTERVAL", "_INTERVAL"):
-        monkeypatch.setattr(background, name, 3600.0)
+    monkeypatch.setattr(background, "_RESTS", (3600.0,))
 
 
 def test_a_sink_elsewhere_is_told_the_next_batch_while_it_writes_one(

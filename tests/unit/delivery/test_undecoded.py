@@ -36,8 +36,7 @@ def begun(deliver, undecoding_sink, metric, monkeypatch):
     """A delivery that has opened its sink, and rests from then on."""
     from autolog.delivery import background
 
-    for name in ("_FIRST_INTERVAL", "_INTERVAL"):
-        monkeypatch.setattr(background, name, 3600.0)
+    monkeypatch.setattr(background, "_RESTS", (3600.0,))
     sink = undecoding_sink()
     delivery = deliver(a=sink)
     delivery.emit(metric(0))
