@@ -15,8 +15,6 @@ _PLAIN_REQUIREMENT = re.compile(
     r"""[\w.-]+(?:\[[^\]]*\])?\s*(?P<versions>[^;@()\[\]]*);"""
     r"""\s*extra\s*==\s*['"](?P<extra>[^'"]+)['"]"""
 )
-_MINIMUM = re.compile(r">=(\d+(?:\.\d+)*)")
-_RELEASE = re.compile(r"\d+(?:\.\d+)*")
 
 
 def versions_of_extra(requirements: Iterable[str], extra: str) -> str:
@@ -51,9 +49,9 @@ def admits(specifier: str, version: str) -> bool:
     """
     if not specifier:
         return True
-    minimum = _MINIMUM.fullmatch(specifier)
-    if minimum and _RELEASE.fullmatch(version):
-        return _numbers(minimum[1]) <= _numbers(version)
+    minimum = specifier.removeprefix(">=")
+    if minimum != specifier and _is_release(minimum) and _is_release(version):
+        return _numbers(minimum) <= _numbers(version)
     from packaging.specifiers import SpecifierSet
     from packaging.version import InvalidVersion
 
@@ -63,6 +61,13 @@ def admits(specifier: str, version: str) -> bool:
         return False
 
 
+def _is_release(version: str) -> bool:
+    return all(map(str.isdecimal, version.split(".")))
+
+
 def _numbers(release: str) -> tuple[int, ...]:
     """The numbers of a release without trailing zeros: 1.5.0 is 1.5."""
-    return tuple(map(int, re.sub(r"(\.0+)+$", "", release).split(".")))
+    numbers = [int(number) for number in release.split(".")]
+    while len(numbers) > 1 and not numbers[-1]:
+        numbers.pop()
+    return tuple(numbers)

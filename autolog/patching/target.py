@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +11,6 @@ from autolog.errors import IntegrationError
 
 if TYPE_CHECKING:
     from types import ModuleType
-
-_GRAMMAR = re.compile(
-    r"(?P<module>[A-Za-z_][\w.]*):(?:(?P<owner>[A-Za-z_][\w.]*)\.)?(?P<attribute>[A-Za-z_]\w*|\*)(?P<family>\+?)"
-)
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -43,14 +38,18 @@ class Target(msgspec.Struct, frozen=True):
         Raises:
             IntegrationError: The address is not of this form.
         """
-        match = _GRAMMAR.fullmatch(address)
-        if match is None or (match["attribute"] == "*" if match["owner"] else match["family"]):
+        module, _, path = address.partition(":")
+        name = path.removesuffix("+")
+        owner, _, attribute = name.rpartition(".")
+        family = name != path
+        is_name = _is_dotted(name) or name == "*"
+        if not (_is_dotted(module) and is_name and (owner or not family)):
             raise IntegrationError(
                 f"{address!r} is no patch target; write 'module:function', 'module:*', "
                 "'module:Class.method', or 'module:Class.method+' for the class and all its "
                 "subclasses"
             )
-        return cls(match["module"], match["owner"] or "", match["attribute"], bool(match["family"]))
+        return cls(module, owner, attribute, family)
 
     def find_owner(self, module: ModuleType) -> Any:
         """The module itself or the class in it that holds the attribute.
@@ -63,3 +62,7 @@ class Target(msgspec.Struct, frozen=True):
     def __str__(self) -> str:
         owner = f"{self.owner}." if self.owner else ""
         return f"{self.module}:{owner}{self.attribute}{'+' if self.family else ''}"
+
+
+def _is_dotted(name: str) -> bool:
+    return all(map(str.isidentifier, name.split(".")))

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from pkgutil import resolve_name
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from autolog.capture.kinds import is_array, is_instance
-from autolog.capture.signature.column_types import Anything, ColumnType, Scalar
-from autolog.capture.signature.numpy_types import tensor_of
-from autolog.capture.signature.schema import ColumnSpec, Schema, Signature, TensorSpec
-from autolog.capture.signature.values import any_missing, type_of_items, type_of_value
-from autolog.errors import SchemaError
+from autolog.capture.signature.schema import Schema, Signature
+from autolog.capture.signature.tensors import tensor_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-Specs: TypeAlias = tuple[ColumnSpec, ...] | tuple[TensorSpec, ...]
+    from autolog.capture.signature.schema import Specs
 
 _READERS = (
     ("pandas", ("DataFrame",), "pandas_columns:columns_of_frame"),
@@ -64,53 +61,6 @@ def infer_schema(data: Any) -> Schema:
         if is_instance(data, module, *classes):
             read: Callable[[Any], Specs] = resolve_name(f"autolog.capture.signature.{reader}")
             return Schema(read(data))
-    if isinstance(data, dict):
-        return Schema(_specs_of_dict(data))
-    if isinstance(data, list | tuple):
-        return Schema(_columns_of_rows(data))
-    return Schema((ColumnSpec(_type_of_scalar(data)),))
+    from autolog.capture.signature.plain_columns import specs_of
 
-
-def _specs_of_dict(data: dict[Any, Any]) -> Specs:
-    if all(map(is_array, data.values())):
-        return tuple(tensor_of(array, name) for name, array in data.items())
-    return tuple(
-        ColumnSpec(_known(type_of_value(value)), name, required=not _is_missing_in(value))
-        for name, value in data.items()
-    )
-
-
-def _columns_of_rows(rows: Sequence[Any]) -> tuple[ColumnSpec, ...]:
-    if not rows:
-        return (ColumnSpec(Scalar.STRING),)
-    if not all(isinstance(row, dict) for row in rows):
-        return (ColumnSpec(_known(type_of_items(rows))),)
-    names = dict.fromkeys(name for row in rows for name in row)
-    columns = {name: [row[name] for row in rows if name in row] for name in names}
-    return tuple(
-        ColumnSpec(
-            _known(type_of_items(values)),
-            name,
-            required=len(values) == len(rows) and all(value is not None for value in values),
-        )
-        for name, values in columns.items()
-    )
-
-
-def _type_of_scalar(value: Any) -> ColumnType:
-    kind = type_of_value(value)
-    if kind is Anything.MIXED:
-        raise SchemaError(
-            f"Data of type {type(value).__qualname__} have no schema; pass a frame, an array, a "
-            "sparse matrix, a list or a dictionary."
-        )
-    return _known(kind)
-
-
-def _is_missing_in(value: Any) -> bool:
-    return any_missing(value if isinstance(value, list) else [value])
-
-
-def _known(kind: ColumnType | None) -> ColumnType:
-    """The type, or what stands for it where empty arrays did not tell."""
-    return kind or Anything.MIXED
+    return Schema(specs_of(data))

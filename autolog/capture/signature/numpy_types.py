@@ -1,14 +1,11 @@
-"""What MLflow calls the types of NumPy."""
+"""What MLflow calls the types of NumPy in columns."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from autolog.capture.signature.column_types import Anything, ColumnType, Scalar
-from autolog.capture.signature.schema import Name, TensorSpec
-from autolog.errors import SchemaError
 
-_TEXT_DTYPES = {"U": "str", "S": "bytes", "T": "str"}
 _KINDS: dict[str, ColumnType] = {
     "b": Scalar.BOOLEAN,
     "M": Scalar.DATETIME,
@@ -21,19 +18,6 @@ _NUMBERS: dict[tuple[str, int], ColumnType] = {
     **dict.fromkeys([("f", 2), ("f", 4)], Scalar.FLOAT),
     ("f", 8): Scalar.DOUBLE,
 }
-
-
-def tensor_of(array: Any, name: Name = None) -> TensorSpec:
-    """An array, dense or sparse; its first axis may have any length.
-
-    Raises:
-        SchemaError: Its elements are records, for which a schema has no words.
-    """
-    dtype = array.dtype
-    if dtype.kind == "V":
-        raise SchemaError(f"An array of dtype {dtype} has no schema; pass a frame with its fields.")
-    shape = (-1, *(int(length) for length in array.shape[1:])) if array.shape else ()
-    return TensorSpec(_TEXT_DTYPES.get(dtype.char) or dtype.name, shape, name)
 
 
 def column_type_of(dtype: Any) -> ColumnType:

@@ -58,6 +58,10 @@ class TensorSpec(msgspec.Struct, frozen=True):
         return {**name, "type": "tensor", "tensor-spec": tensor}
 
 
+Specs: TypeAlias = tuple[ColumnSpec, ...] | tuple[TensorSpec, ...]
+"""What a schema consists of: columns or arrays."""
+
+
 class Schema(msgspec.Struct, frozen=True):
     """What a table, or a group of arrays, consists of.
 
@@ -68,7 +72,7 @@ class Schema(msgspec.Struct, frozen=True):
         SchemaError: There are none, or the names cannot be told apart in JSON.
     """
 
-    specs: tuple[ColumnSpec, ...] | tuple[TensorSpec, ...]
+    specs: Specs
 
     def __post_init__(self) -> None:
         if not self.specs:

@@ -264,7 +264,10 @@ def test_a_patched_class_of_the_user_can_be_collected(library):
     patcher.revert()
 
 
-@pytest.mark.parametrize("address", ["", "train", "a b:c", "module:", "module:function+", "m:C."])
+@pytest.mark.parametrize(
+    "address",
+    ["", "train", "a b:c", "module:", "module:function+", "m:C.", "m.:f", "m:*+", "m:C.*"],
+)
 def test_a_malformed_target_is_refused(address):
     with pytest.raises(IntegrationError, match="is no patch target"):
         Target.parse(address)
