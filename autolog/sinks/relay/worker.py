@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _LOOKS_EVERY = 0.5
 _SWITCHES_EVERY = 0.001
+_YIELDS_SECONDS = 0.05
 
 
 @runtime_checkable
@@ -37,7 +38,13 @@ class TellingSink(Protocol):
 
 @runtime_checkable
 class PreparingSink(Protocol):
-    """A sink that can do a part of the work while it writes another batch."""
+    """A sink that can do a part of the work while it writes another batch.
+
+    Attributes:
+        leaves_time: Is set unless the server waits for what this process does.
+    """
+
+    leaves_time: threading.Event
 
     def prepared(self, batch: Batch) -> Batch:
         """The batch, as it is to be written. Called in another thread than the rest."""
@@ -112,6 +119,9 @@ class _Worker:
         try:
             while True:
                 frame = read_frame(asked)
+                if isinstance(self._sink, PreparingSink):
+                    # the server, which all wait for, comes first; but the next frame may be the end
+                    self._sink.leaves_time.wait(_YIELDS_SECONDS)
                 with no_collection():
                     batch = _batch(frame[1:])
                     if isinstance(self._sink, PreparingSink) and isinstance(batch, Batch):

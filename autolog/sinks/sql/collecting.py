@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 
 LARGEST_STEP = 2**63 - 1
 _metrics = itemgetter(2)
+_when = itemgetter(0, 1)
+
+
+Point = tuple[int, int, float]
+"""A step, its milliseconds, a value."""
 
 
 class Steps(msgspec.Struct, frozen=True):
@@ -28,10 +33,12 @@ class Steps(msgspec.Struct, frozen=True):
     Attributes:
         steps: The steps, in the order in which they were logged; none is without a metric.
         counts: How many points each metric has.
+        last: The last point of each metric; the very last one comes last.
     """
 
     steps: list[Step]
     counts: Mapping[str, int]
+    last: Mapping[str, Point]
 
 
 class Collected(msgspec.Struct, frozen=True):
@@ -73,7 +80,19 @@ def collect(events: Iterable[Event]) -> Collected:
         if metrics:
             steps.append((step, event.time_ns // 1_000_000, metrics))
     counted = {
-        run_id: Steps(steps, Counter(chain.from_iterable(map(_metrics, steps))))
+        run_id: _counted(steps, Counter(chain.from_iterable(map(_metrics, steps))))
         for run_id, steps in of_runs.items()
     }
     return Collected(counted, notable, too_large)
+
+
+def _counted(steps: list[Step], counts: Mapping[str, int]) -> Steps:
+    last: dict[str, Point] = {}
+    in_time = sorted(steps, key=_when)
+    for step, time_ms, metrics in reversed(in_time):  # of those at once, the latest
+        for name, value in reversed(metrics.items()):
+            if name not in last:
+                last[name] = step, time_ms, value
+        if len(last) == len(counts):
+            break
+    return Steps(steps, counts, dict(reversed(last.items())))

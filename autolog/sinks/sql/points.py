@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import chain
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,12 +15,12 @@ from autolog.sinks.sql.copying import copied_rows, copy_rows
 from autolog.sinks.sql.statements import ids_of, named, select_where
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection
 
     from autolog.events import MetricsLogged
-    from autolog.sinks.sql.collecting import Steps
+    from autolog.sinks.sql.collecting import Point, Steps
     from autolog.sinks.sql.copying import Step
     from autolog.sinks.sqlite.rows import RunRow
 
@@ -42,7 +41,6 @@ _UPDATE = (
 )
 # Any point is later than that, and the first ones come in the same transaction.
 _WITHOUT_POINTS = {"points": 0, "last_step": -LARGEST_STEP, "last_time": 0}
-_when = itemgetter(0, 1)
 
 
 class Series(msgspec.Struct):
@@ -63,12 +61,14 @@ class NewPoints(msgspec.Struct):
         steps: The steps, in the order in which they were logged.
         before: How many points the run had before.
         counts: How many points each metric gets.
+        last: The last of them.
         series: The series of each metric.
     """
 
     steps: list[Step]
     before: int
     counts: Mapping[str, int]
+    last: Mapping[str, Point]
     series: dict[str, Series]
 
     def copied(self) -> Iterator[bytes]:
@@ -89,19 +89,11 @@ class NewPoints(msgspec.Struct):
         """The series, as they are with the points."""
         for name, count in self.counts.items():
             self.series[name].points += count
-        grown = {one.id: one for one in self.series.values()}
-        waiting = set(grown)
-        steps = sorted(self.steps, key=_when)
-        for step, time_ms, metrics in reversed(steps):  # of those at once, the latest
-            for name, value in reversed(metrics.items()):
-                one = self.series[name]
-                if one.id in waiting:
-                    waiting.remove(one.id)
-                    if (step, time_ms) >= (one.last_step, one.last_time):
-                        one.last_step, one.last_time, one.last_value = step, time_ms, value
-            if not waiting:
-                break
-        return list(grown.values())
+        for name, (step, time_ms, value) in self.last.items():
+            one = self.series[name]  # of several names, where no column can hold the difference
+            if (step, time_ms) >= (one.last_step, one.last_time):
+                one.last_step, one.last_time, one.last_value = step, time_ms, value
+        return list({one.id: one for one in self.series.values()}.values())
 
 
 class Points:
@@ -110,10 +102,17 @@ class Points:
     Args:
         connection: A connection inside a transaction that has locked the runs.
         collected: The steps of each run, by the run's id.
+        handed_over: Called when the server has all of them and is not done with them yet.
     """
 
-    def __init__(self, connection: Connection, collected: Mapping[str, Steps]) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        collected: Mapping[str, Steps],
+        handed_over: Callable[[], object],
+    ) -> None:
         self._connection = connection
+        self._handed_over = handed_over
         self._collected = collected
         self._of_runs: dict[int, Steps] = {}
 
@@ -129,7 +128,8 @@ class Points:
             return
         new = self._new()
         if self._connection.dialect.driver == "psycopg":
-            copy_rows(self._connection, chain.from_iterable(one.copied() for one in new))
+            rows_of_all = chain.from_iterable(one.copied() for one in new)
+            copy_rows(self._connection, rows_of_all, self._handed_over)
         else:
             rows = sorted(row for one in new for row in one.rows())
             self._connection.execute(
@@ -147,6 +147,7 @@ class Points:
                 new.steps,
                 before=sum(series.points for series in known[run].values()),
                 counts=new.counts,
+                last=new.last,
                 series={name: known[run][without_zeros(name)] for name in new.counts},
             )
             for run, new in self._of_runs.items()

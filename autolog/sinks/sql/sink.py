@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Event as Flag
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select, update
@@ -38,6 +39,7 @@ class SQLSink:
 
     Attributes:
         exit_timeout: Seconds that a process which ends may wait for this sink.
+        leaves_time: Is set unless the server waits for what this process does.
 
     Raises:
         SinkUnavailable: The URL means nothing to SQLAlchemy, or its driver is not installed.
@@ -49,6 +51,8 @@ class SQLSink:
         self._address = address
         self._name = without_secrets(address)
         self._has_tables = False
+        self.leaves_time = Flag()
+        self.leaves_time.set()
         try:
             self._engine = engine_for(address, pool_pre_ping=True, pool_size=1, max_overflow=0)
         except (SQLAlchemyError, ImportError, ValueError) as error:
@@ -61,6 +65,7 @@ class SQLSink:
             SinkUnavailable: The server cannot be written now.
             RecordRejected: An event holds a value that no column can hold.
         """
+        self.leaves_time.clear()
         try:
             self._write_once_more(batch)
         except (SQLAlchemyError, *UNSTORABLE) as error:
@@ -68,6 +73,8 @@ class SQLSink:
             if is_unstorable(error):
                 raise self._find_unstorable(batch.events, error) from error
             raise self._unavailable(error) from error
+        finally:
+            self.leaves_time.set()
 
     def prepared(self, batch: Batch) -> Batch:
         """The batch with what can be made of it beforehand."""
@@ -98,7 +105,7 @@ class SQLSink:
             reached = _reached(connection, batch.journal)
             rest = batch.after(reached)
             if isinstance(rest, CollectedBatch):
-                write_collected(connection, rest.collected)
+                write_collected(connection, rest.collected, self.leaves_time.set)
             else:
                 write_events(connection, rest.events)
             if reached < batch.end:

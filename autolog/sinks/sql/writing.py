@@ -14,7 +14,7 @@ from autolog.sinks.sql.statements import replace_rows, select_where
 from autolog.sinks.sqlite.changes import Changes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -33,14 +33,26 @@ def write_events(connection: Connection, events: Sequence[Event]) -> None:
         OverflowError: No column can hold a step.
         RecordRejected: An event belongs to no run.
     """
-    write_collected(connection, collect(events))
+    write_collected(connection, collect(events), lambda: None)
 
 
-def write_collected(connection: Connection, collected: Collected) -> None:
-    """The same for events that are collected already."""
+def write_collected(
+    connection: Connection, collected: Collected, handed_over: Callable[[], object]
+) -> None:
+    """The same for events that are collected already.
+
+    Args:
+        connection: A connection inside a transaction.
+        collected: The events.
+        handed_over: Called when the server has all points and is not done with them yet.
+
+    Raises:
+        OverflowError: No column can hold a step.
+        RecordRejected: An event belongs to no run.
+    """
     if collected.too_large is not None:
         raise OverflowError(f"the step {collected.too_large} is too large")
-    rows, points = LockedRows(connection), Points(connection, collected.steps)
+    rows, points = LockedRows(connection), Points(connection, collected.steps, handed_over)
     changes = Changes(rows, points)
     changes.apply(collected.notable)
     points.write()

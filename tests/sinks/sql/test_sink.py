@@ -381,6 +381,17 @@ def test_a_prepared_batch_is_written_as_any_other(sink, store):
     assert run.metrics == {"x": 0.25, "y": 2.0}
 
 
+def test_it_leaves_time_for_other_work_whenever_it_writes_nothing(sink):
+    assert sink.leaves_time.is_set()
+
+    sink.write(batch(MetricsLogged(RUN, 0, NOW, 1, {"x": 1.0})))
+    assert sink.leaves_time.is_set()
+
+    with pytest.raises(RecordRejected):
+        sink.write(batch(MetricsLogged(RUN, 1, NOW, 2**63, {"x": 1.0}), first=1))
+    assert sink.leaves_time.is_set()
+
+
 def test_of_a_prepared_batch_only_what_is_new_is_written(sink, store):
     events = [MetricsLogged(RUN, number, NOW, number, {"x": float(number)}) for number in range(6)]
     sink.write(batch(*events[:4]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 
 import msgspec
@@ -16,7 +17,7 @@ from autolog.delivery.record import frame
 from autolog.errors import RecordRejected, SinkUnavailable
 from autolog.events import MetricsLogged, TagsSet
 from autolog.sinks.base import Batch, UndecodedBatch
-from autolog.sinks.relay import frames, relayed
+from autolog.sinks.relay import frames, relayed, worker
 from autolog.sinks.relay.frames import Opening
 from autolog.sinks.relay.relayed import RelayedSink
 
@@ -33,6 +34,8 @@ class Sink:
 
     def write(self, batch):
         (what,) = batch.events[-1].tags.values()
+        if [what] == self.last_written():  # offered again, as the answer was not read
+            return
         happens = next_of_plan()
         if happens != "take":
             what = happens
@@ -51,6 +54,12 @@ class Sink:
         print("no answer")
         with open(self.file, "a") as file:
             file.write(f"{what} {os.environ['WORD']} {self.refused}\\n")
+
+    def last_written(self):
+        if not os.path.exists(self.file):
+            return None
+        with open(self.file) as file:
+            return file.read().split()[-3:-2]
 
     def told(self, batch):
         return {"pid": str(os.getpid())}
@@ -301,6 +310,68 @@ def test_a_batch_of_another_version_ends_the_process_which_tells_why(sink, file,
 
     sink.write(batch("after"))
     assert file.read_text() == "after word None\n"
+
+
+def test_a_batch_is_prepared_when_the_server_has_all_that_it_waited_for(monkeypatch):
+    monkeypatch.setattr(worker, "_YIELDS_SECONDS", 60.0)
+    sink = Preparing()
+    working, (reading, writing) = of_sink(sink), os.pipe()
+    with os.fdopen(reading, "rb", 0) as asked, os.fdopen(writing, "wb", 0) as pipe:
+        taking = threading.Thread(target=working._take, args=(asked,))
+        taking.start()
+
+        frames.write_frame(pipe, frames.AHEAD + frames.encoded(batch("one")))
+        sink.leaves_time.asked.wait()
+        assert working._orders.empty()
+
+        sink.leaves_time.set()
+        assert working._orders.get(timeout=60).batch == "prepared"
+        pipe.close()
+        taking.join()
+
+
+def test_a_batch_is_prepared_all_the_same_while_the_server_does_not_answer(monkeypatch):
+    monkeypatch.setattr(worker, "_YIELDS_SECONDS", 0.01)
+    working, (reading, writing) = of_sink(Preparing()), os.pipe()
+    with os.fdopen(reading, "rb", 0) as asked:
+        with os.fdopen(writing, "wb", 0) as pipe:
+            frames.write_frame(pipe, frames.AHEAD + frames.encoded(batch("one")))
+
+        working._take(asked)
+
+    assert working._orders.get().batch == "prepared"
+
+
+class Preparing:
+    """A sink that writes for ever."""
+
+    exit_timeout = 5.0
+
+    def __init__(self):
+        self.leaves_time = Asked()
+
+    def prepared(self, _batch):
+        return "prepared"
+
+
+class Asked(threading.Event):
+    """Tells when somebody begins to wait."""
+
+    def __init__(self):
+        super().__init__()
+        self.asked = threading.Event()
+
+    def wait(self, timeout=None):
+        self.asked.set()
+        return super().wait(timeout)
+
+
+def of_sink(sink):
+    """The inside of a process in which a sink is open, and which does not end."""
+    working = worker._Worker(Opening("", ()), os.getppid())
+    working._sink = sink
+    working._end = lambda: None
+    return working
 
 
 def following(batches):

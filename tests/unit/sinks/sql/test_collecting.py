@@ -41,6 +41,18 @@ def test_every_point_is_there_once_in_its_order(given_events):
 
 
 @given(st.lists(events))
+def test_the_last_point_of_a_metric_is_the_latest_of_its_largest_step(given_events):
+    collected = collect(given_events)
+
+    for steps in collected.steps.values():
+        for name in steps.counts:
+            points = [(*when, metrics[name]) for *when, metrics in steps.steps if name in metrics]
+            # of those at once, the one that was logged last
+            assert steps.last[name] == max(reversed(points), key=lambda point: point[:2])
+        assert steps.last.keys() == steps.counts.keys()
+
+
+@given(st.lists(events))
 def test_all_else_and_the_first_metrics_of_each_run_are_notable(given_events):
     collected = collect(given_events)
 
