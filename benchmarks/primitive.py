@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from autolog.codec import encode
-from autolog.delivery.record import EVENT, pack_header
+from autolog.records import EVENT, pack_header
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -23,7 +23,7 @@ LAYERS = (
         *("version", "versions"),
     },
     {"content_addresses", "events", "config", "directory"},
-    {"patching", "capture", "codec"},
+    {"patching", "capture", "codec", "records"},
     {"plotting", "recording", "sinks"},
     {"context", "delivery"},
     {"hooks", "patch", "watching"},

@@ -10,8 +10,8 @@ from autolog.delivery.cursor import Cursor
 from autolog.delivery.folder import folders
 from autolog.delivery.parts import Parts
 from autolog.delivery.position import position_of
-from autolog.delivery.record import Scanner
 from autolog.errors import JournalError
+from autolog.records import Scanner
 from autolog.sinks.registry import without_secrets
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from autolog.delivery.open_runs import OpenRuns
 from autolog.delivery.overflow import CAPACITY, Overflow
 from autolog.delivery.owner import Owner
 from autolog.delivery.position import offset_of, position_of, segment_of
-from autolog.delivery.record import OPEN_RUNS, frame
 from autolog.delivery.segment import SEGMENT_SIZE, AppendedSegment, MappedSegment, Segment
 from autolog.full_disk import DISK_FULL, say_disk_full
+from autolog.records import OPEN_RUNS, frame
 from autolog.saying import say_once
 
 if TYPE_CHECKING:

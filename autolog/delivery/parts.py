@@ -6,8 +6,8 @@ import os
 from typing import TYPE_CHECKING
 
 from autolog.delivery.position import offset_of, position_of, segment_of
-from autolog.delivery.record import EVENT, Scanner
 from autolog.delivery.segment import MUCH
+from autolog.records import EVENT, Scanner
 from autolog.saying import say_once
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from autolog.codec import Undecodable, decode
 from autolog.delivery.parts import Parts
-from autolog.delivery.record import EVENT, Scanner
+from autolog.records import EVENT, Scanner
 from autolog.sinks.base import Batch, UndecodedBatch
 
 if TYPE_CHECKING:

@@ -17,11 +17,11 @@ from autolog.delivery.consumer import Consumer
 from autolog.delivery.feed import Source
 from autolog.delivery.folder import folders, remove_partial_folders
 from autolog.delivery.position import position_of
-from autolog.delivery.record import frame
 from autolog.delivery.side_by_side import do_side_by_side
 from autolog.delivery.survey import Survey
 from autolog.errors import JournalError
 from autolog.events import RunEnded, Status
+from autolog.records import frame
 from autolog.sinks.registry import without_secrets
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import msgspec
 
 from autolog.codec import Undecodable, decode
 from autolog.delivery.open_runs import LastFact, OpenRuns
-from autolog.delivery.record import EVENT, Scanner
 from autolog.events import RunEnded, RunStarted
+from autolog.records import EVENT, Scanner
 
 if TYPE_CHECKING:
     from autolog.delivery.folder import JournalFolder

@@ -9,10 +9,10 @@ from zlib import crc32
 from autolog.codec import encode
 from autolog.delivery.journal import Journal
 from autolog.delivery.open_runs import OpenRuns
-from autolog.delivery.record import EVENT, pack_header
 from autolog.delivery.segment import Segment
 from autolog.events import RunEnded, RunStarted
 from autolog.guard import guard
+from autolog.records import EVENT, pack_header
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

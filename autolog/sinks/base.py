@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import msgspec
 
-from autolog.codec import decode_records
+from autolog.codec import decode_all
+from autolog.records import payloads_of_events
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,9 +82,9 @@ class UndecodedBatch(msgspec.Struct, frozen=True):
             UnicodeDecodeError: A text in an event is not UTF-8.
             RecursionError: One is nested too deeply.
         """
-        places, events = decode_records(self.content)
+        places, payloads = payloads_of_events(self.content)
         positions = tuple(self.position + place for place in places)
-        return Batch(self.journal, events, positions, self.end)
+        return Batch(self.journal, decode_all(payloads), positions, self.end)
 
 
 @runtime_checkable

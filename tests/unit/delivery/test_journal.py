@@ -14,10 +14,10 @@ from autolog.codec import Undecodable, encode
 from autolog.delivery import journal as journal_module, segment as segment_module
 from autolog.delivery.position import offset_of, position_of
 from autolog.delivery.reader import MAX_EVENTS, Reader
-from autolog.delivery.record import HEADER_SIZE, frame
 from autolog.delivery.segment import MUCH
 from autolog.delivery.writer import Writer
 from autolog.events import MetricsLogged, RunStarted, TagsSet
+from autolog.records import HEADER_SIZE, frame
 from autolog.sinks.base import UndecodedBatch
 
 texts = st.text(max_size=20)

@@ -12,10 +12,10 @@ import pytest
 from autolog.delivery.delivery import Delivery
 from autolog.delivery.folder import JournalFolder
 from autolog.delivery.reader import MAX_EVENTS
-from autolog.delivery.record import frame
 from autolog.delivery.recovery import RecoveryReport, recover
 from autolog.errors import SinkUnavailable
 from autolog.events import RunEnded, Status
+from autolog.records import frame
 
 RUN = "0" * 32
 

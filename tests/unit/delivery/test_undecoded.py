@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from autolog.delivery.consumer import WORTH_GOING_ON
-from autolog.delivery.record import frame
 from autolog.delivery.segment import MUCH
 from autolog.errors import RecordRejected
+from autolog.records import frame
 from autolog.sinks.base import OutOfProcessSink, UndecodedBatch
 
 

@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from msgspec.structs import replace
 
 from autolog.codec import encode
-from autolog.delivery.record import frame
 from autolog.errors import RecordRejected, SinkUnavailable
 from autolog.events import MetricsLogged, TagsSet
+from autolog.records import frame
 from autolog.sinks.base import Batch, UndecodedBatch
 from autolog.sinks.relay import frames, relayed, worker
 from autolog.sinks.relay.frames import Opening

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import msgspec
+import pytest
 from hypothesis import given, strategies as st
 
-from autolog.delivery.record import EVENT, HEADER_SIZE, OPEN_RUNS, Scanner, frame
+from autolog.records import EVENT, HEADER_SIZE, OPEN_RUNS, Scanner, frame, payloads_of_events
 
 payloads = st.lists(st.binary(min_size=1, max_size=60), max_size=12)
 
@@ -135,3 +137,39 @@ def test_records_are_not_taken_without_an_event_among_them():
 
     assert scanner.take_whole(10) == (b"", 0)
     assert scanner.offset == 0
+
+
+WHOLE = [frame(bytes([number + 1]) * (number + 1)) for number in range(20)]
+
+
+@given(payloads.filter(len), st.data())
+def test_whole_records_are_taken_apart_with_their_places(written, data):
+    kinds = [data.draw(st.sampled_from([EVENT, OPEN_RUNS])) for _ in written]
+    frames = [frame(payload, kind) for payload, kind in zip(written, kinds, strict=True)]
+
+    places, found = payloads_of_events(b"".join(frames))
+
+    of_events = [number for number, kind in enumerate(kinds) if kind == EVENT]
+    assert found == [written[number] for number in of_events]
+    assert places == [sum(map(len, frames[:number])) for number in of_events]
+
+
+@given(st.integers(0, sum(map(len, WHOLE)) - 1), st.integers(1, 255))
+def test_a_damaged_byte_anywhere_in_whole_records_is_an_error(place, change):
+    content = bytearray(b"".join(WHOLE))
+    content[place] ^= change
+
+    with pytest.raises(msgspec.DecodeError):
+        payloads_of_events(bytes(content))
+
+
+@given(st.integers(1, sum(map(len, WHOLE)) - 1))
+def test_a_cut_within_one_of_them_is_an_error(end):
+    ends = [sum(map(len, WHOLE[: number + 1])) for number in range(20)]
+    content = b"".join(WHOLE)[:end]
+
+    if end in ends:
+        assert len(payloads_of_events(content)[1]) == 1 + ends.index(end)
+    else:
+        with pytest.raises(msgspec.DecodeError):
+            payloads_of_events(content)

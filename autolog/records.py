@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from struct import Struct
 from typing import TYPE_CHECKING
 from zlib import crc32
 
 import msgspec
 
-from autolog.codec import EVENT, OPEN_RUNS, SEEDS, header
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["EVENT", "HEADER_SIZE", "OPEN_RUNS", "Record", "Scanner", "frame", "pack_header"]
+EVENT = b"\xa7alE"
+"""Begins a record that holds an event."""
+
+OPEN_RUNS = b"\xa7alR"
+"""Begins a record that lists the runs which were open when a segment was begun."""
 
 _COMMON = EVENT[:3]
+_SEEDS = {EVENT: 0, OPEN_RUNS: crc32(OPEN_RUNS)}
+"""What the checksum of each kind begins with: one damaged byte makes no kind of the other."""
 
-HEADER_SIZE = header.size
-pack_header = header.pack
+_header = Struct("<4sII")
+HEADER_SIZE = _header.size
+pack_header = _header.pack
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -36,7 +42,37 @@ class Record(msgspec.Struct, frozen=True):
 
 def frame(payload: bytes, magic: bytes = EVENT) -> bytes:
     """Wraps a payload, which must not be empty, as a record."""
-    return pack_header(magic, len(payload), crc32(payload, SEEDS[magic])) + payload
+    return pack_header(magic, len(payload), crc32(payload, _SEEDS[magic])) + payload
+
+
+def payloads_of_events(content: bytes) -> tuple[list[int], list[bytes]]:
+    """Takes whole records apart, in half of the time that a `Scanner` takes.
+
+    Args:
+        content: Whole records of a journal.
+
+    Returns:
+        Where each record of an event begins in the content, and what it holds.
+
+    Raises:
+        msgspec.DecodeError: Something is damaged.
+    """
+    places: list[int] = []
+    payloads: list[bytes] = []
+    place = 0
+    while place + HEADER_SIZE <= len(content):
+        magic, length, checksum = _header.unpack_from(content, place)
+        start = place + HEADER_SIZE
+        payload = content[start : start + length]
+        if magic not in _SEEDS or crc32(payload, _SEEDS[magic]) != checksum:
+            break
+        if magic == EVENT:
+            places.append(place)
+            payloads.append(payload)
+        place = start + length
+    if place != len(content):
+        raise msgspec.DecodeError("a record is damaged")
+    return places, payloads
 
 
 class Scanner:
@@ -64,15 +100,15 @@ class Scanner:
         buffer = self._buffer
         while self.offset + HEADER_SIZE <= len(buffer):
             start = self.offset
-            magic, length, checksum = header.unpack_from(buffer, start)
+            magic, length, checksum = _header.unpack_from(buffer, start)
             # an empty payload is a record of which only the magic was written
-            if magic in SEEDS and length:
+            if magic in _SEEDS and length:
                 end = start + HEADER_SIZE + length
                 if end > len(buffer) and not self._final:
                     self.needed = end - start
                     return
                 payload = buffer[start + HEADER_SIZE : end]
-                if len(payload) == length and crc32(payload, SEEDS[magic]) == checksum:
+                if len(payload) == length and crc32(payload, _SEEDS[magic]) == checksum:
                     self.offset = end
                     yield Record(start, magic, payload)
                     continue
@@ -94,9 +130,9 @@ class Scanner:
         start = end = self.offset
         events = 0
         while events < most and end + HEADER_SIZE <= len(self._buffer):
-            magic, length, _ = header.unpack_from(self._buffer, end)
+            magic, length, _ = _header.unpack_from(self._buffer, end)
             following = end + HEADER_SIZE + length
-            if magic not in SEEDS or not length or following > len(self._buffer):
+            if magic not in _SEEDS or not length or following > len(self._buffer):
                 break
             events += magic == EVENT
             end = following
