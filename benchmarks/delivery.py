@@ -1,4 +1,4 @@
-"""A journal of metrics on its way into SQLite, and the same rows without autolog."""
+"""A full journal of metrics on its way into a sink, and the same rows into SQLite without it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 from time import perf_counter
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from autolog.delivery.consumer import Consumer
 from autolog.delivery.feed import Source
@@ -19,30 +20,39 @@ if TYPE_CHECKING:
 
     from autolog.delivery.journal import Journal
 
-_SINK = "sqlite:"
-_RUN_ID = "0" * 32
 _BATCH = 50_000
 _START_NS = 1_700_000_000 * 10**9
 
 
-def seconds_of_drain(directory: Path, steps: int) -> float:
-    """The time that a consumer takes for a journal which was written before."""
+def seconds_of_drain(directory: Path, steps: int, sink: str = "sqlite:") -> float:
+    """The time that a consumer under way takes for what a journal holds by then.
+
+    Args:
+        directory: The autolog directory.
+        steps: How many steps of five metrics there are.
+        sink: The sink's URI.
+
+    Raises:
+        RuntimeError: The sink did not take them.
+    """
+    run_id = uuid4().hex
     journals: list[Journal] = []
-    writer = Writer(directory, [_SINK], journals.append)
-    writer.append(RunStarted(_RUN_ID, 0, _START_NS, "benchmark", "default"))
-    for step in range(steps):
-        writer.append(MetricsLogged(_RUN_ID, 1 + step, _time_ns(step), step, metrics_of(step)))
+    writer = Writer(directory, [sink], journals.append)
+    writer.append(RunStarted(run_id, 0, _START_NS, "benchmark", "default"))
     (journal,) = journals
     source = Source(journal.id, journal.folder, journal.position)
-    consumer = Consumer(_SINK, source, 0, directory, open_sink=open_sink)
+    consumer = Consumer(sink, source, 0, directory, open_sink=open_sink)
     with consumer.hurry():
+        consumer.drain()  # which opens the sink
+        for step in range(steps):
+            writer.append(MetricsLogged(run_id, 1 + step, _time_ns(step), step, metrics_of(step)))
         started = perf_counter()
         arrived = consumer.drain()
         seconds = perf_counter() - started
     consumer.close()
     journal.close(remove=True)
     if not arrived:
-        raise RuntimeError(f"SQLite did not take the journal: {consumer.error}")
+        raise RuntimeError(f"The sink did not take the journal: {consumer.error}")
     return seconds
 
 

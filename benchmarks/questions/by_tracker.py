@@ -63,14 +63,15 @@ def by_tracker(
         function: Takes the name of a tracker, and the arguments.
         arguments: What JSON can hold.
         scale: Whether peers are measured.
-        rounds: How often each takes its turn.
+        rounds: How often each takes its turn; but peers, which take far longer, take one.
         but: Trackers that the question is not put to.
         at_once: How many have their turn at a time, where no time is measured.
     """
     contenders = list(_asked(scale, frozenset(but)))
 
     def take_turn(contender: Contender) -> None:
-        if not contender.missing:
+        is_through = contender.found and tracker(contender.key).role == "peer"
+        if not contender.missing and not is_through:
             try:
                 found = apart(function, contender.key, *arguments, peers=scale.peers)
                 contender.found.append(found)

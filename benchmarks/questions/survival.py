@@ -36,7 +36,7 @@ METHOD = (
     "reindex`, and W&B's `wandb-core leet inspect`."
 )
 
-_KILLS = 5
+_KILLS = 4
 _QUICK_KILLS = 1
 _EARLIEST, _LATEST = 0.1, 1.5
 _PAUSE = 0.001

@@ -44,8 +44,8 @@ class Kind:
         for_check_only: Whether it is there for its budget alone: a small training, of which what
             recording adds is a large part. It is measured by the CPU time of the caller, which
             other programs hardly change.
-        predicts_long: Whether the metrics of its training data take as long as the training, so
-            that it is measured without them, too.
+        predicts: Whether metrics of its training data, which take predictions for all of them, are
+            a good part of what recording adds, so that it is measured without them, too.
     """
 
     subject: str
@@ -54,7 +54,7 @@ class Kind:
     in_quick: tuple[str, ...] = ()
     in_check: bool = False
     for_check_only: bool = False
-    predicts_long: bool = False
+    predicts: bool = False
 
     def prepared(self) -> Training:
         """Imports its library, and makes its data."""
@@ -70,14 +70,19 @@ KINDS = {
         "sklearn",
         in_quick=(AUTOLOG, MLFLOW),
         in_check=True,
+        predicts=True,
     ),
-    "pipeline": Kind("pipeline of two scalers and a model", "of_sklearn:pipeline", "sklearn"),
-    "forest": Kind("forest of 100 trees, 10 000 x 20", "of_sklearn:forest", "sklearn"),
+    "pipeline": Kind(
+        "pipeline of two scalers and a model", "of_sklearn:pipeline", "sklearn", predicts=True
+    ),
+    "forest": Kind(
+        "forest of 100 trees, 10 000 x 20", "of_sklearn:forest", "sklearn", predicts=True
+    ),
     "grid": Kind(
         "GridSearchCV, 50 candidates x 3 folds", "of_sklearn:grid", "sklearn", in_quick=(AUTOLOG,)
     ),
     "large_data": Kind(
-        "GaussianNB, 1 000 000 x 50", "of_sklearn:large_data", "sklearn", predicts_long=True
+        "GaussianNB, 1 000 000 x 50", "of_sklearn:large_data", "sklearn", predicts=True
     ),
     "xgboost": Kind(
         "XGBoost, 500 rounds x 2 data sets x 2 metrics",
