@@ -119,6 +119,10 @@ def pytest_configure(config: pytest.Config) -> None:
         from autolog.garbage import no_collection
 
         with no_collection():
+            from autolog.config.sources import switched_off
+
+            if switched_off() or config.getoption("collectonly", default=False):
+                return
             from autolog.pytest_plugin.runs.recording import begin
 
             begin(config)

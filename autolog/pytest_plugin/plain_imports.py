@@ -7,8 +7,10 @@ but for the tests that `autolog.testing` has for others.
 
 from __future__ import annotations
 
+import os
 import sys
-from importlib.machinery import PathFinder
+from importlib.machinery import PathFinder, SourceFileLoader
+from importlib.util import spec_from_file_location
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -54,7 +56,7 @@ class _Finder:
             plain = not name.startswith(_REWRITTEN)
         else:
             plain = package.startswith(_INTEGRATIONS) and package in self._integrations()
-        return PathFinder.find_spec(name, path) if plain else None
+        return _plain_spec(name, path) if plain else None
 
     def _integrations(self) -> frozenset[str]:
         """The packages of the integrations: tests may be in a package that sounds like one."""
@@ -65,3 +67,15 @@ class _Finder:
                 entry.module.partition(".")[0] for entry in installed(INTEGRATIONS)
             )
         return self.integrations
+
+
+def _plain_spec(name: str, path: Sequence[str] | None) -> ModuleSpec | None:
+    """As Python's own finder has it, which looks for a library of C in that place before."""
+    if path is not None and len(path) == 1:
+        file = f"{path[0]}/{name.rpartition('.')[2]}.py"
+        if os.path.isfile(file):  # noqa: PTH113 - a tenth of the time of a path
+            loader = SourceFileLoader(name, file)
+            return spec_from_file_location(
+                name, file, loader=loader, submodule_search_locations=None
+            )
+    return PathFinder.find_spec(name, path)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 from importlib import import_module
+from importlib.machinery import PathFinder
 from pathlib import Path
 
 import pytest
+
+from autolog.pytest_plugin.plain_imports import import_plainly
 
 ROOT = Path(__file__).parents[2]
 
@@ -141,6 +144,20 @@ def test_nothing_of_a_library_is_imported(suite, option):
     suite.run(option).assert_outcomes(passed=1)
 
 
+def test_nothing_that_records_is_imported_where_the_environment_switches_it_off(suite, monkeypatch):
+    monkeypatch.setenv("AUTOLOG", "0")
+    suite.write(
+        """
+        import sys
+
+        def test_it():
+            assert not {"autolog.session", "autolog.pytest_plugin.runs"} & set(sys.modules)
+    """
+    )
+
+    suite.run("--autolog").assert_outcomes(passed=1)
+
+
 def test_nothing_is_left_behind_unless_it_is_asked_for(suite):
     suite.write("def test_it(): pass")
 
@@ -225,6 +242,21 @@ def test_a_store_that_cannot_be_written_fails_no_test(suite, monkeypatch):
 
     result.assert_outcomes(passed=1)
     assert result.ret == 0
+
+
+@pytest.mark.parametrize("name", ["delivery.pace", "delivery", "none_such", "delivery.none_such"])
+def test_modules_of_ours_are_found_as_by_python_itself(monkeypatch, name):
+    monkeypatch.setattr(sys, "meta_path", [])
+    import_plainly()
+    (finder,) = sys.meta_path
+    name = f"autolog.{name}"
+    path = import_module(name.rpartition(".")[0]).__path__
+
+    found, by_python = finder.find_spec(name, path), PathFinder.find_spec(name, path)
+
+    assert found == by_python
+    assert getattr(found, "cached", None) == getattr(by_python, "cached", None)
+    assert type(getattr(found, "loader", None)) is type(getattr(by_python, "loader", None))
 
 
 INSTALLED = """

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from autolog.config.sources import switched_off
 from autolog.errors import ConfigurationError
 from autolog.process import begin_recording, current_session, ensure_session
 
@@ -97,8 +96,6 @@ def begin(config: pytest.Config) -> None:
     Raises:
         pytest.UsageError: The options of autolog's that are set somewhere cannot be read.
     """
-    if switched_off() or config.getoption("collectonly", default=False):
-        return
     from autolog.pytest_plugin.gates.holding import begin_gates
     from autolog.pytest_plugin.runs.fixture_runs import FixtureRuns
     from autolog.pytest_plugin.runs.runs_of_tests import RunsOfTests
