@@ -85,7 +85,7 @@ def encoded(batch: AnyBatch) -> bytes:
     return msgspec.msgpack.encode((_Decoded if of_events else _Undecoded)(*astuple(batch)))
 
 
-def decoded(content: bytes) -> Batch:
+def decoded(content: bytes | bytearray) -> Batch:
     """The batch again.
 
     Raises:
@@ -110,7 +110,7 @@ def write_frame(pipe: Any, content: bytes) -> None:
         remaining = remaining[pipe.write(remaining) :]
 
 
-def read_frame(pipe: Any) -> bytes:
+def read_frame(pipe: Any) -> bytearray:
     """Takes the next frame.
 
     Raises:
@@ -120,11 +120,12 @@ def read_frame(pipe: Any) -> bytes:
     return _read(pipe, length)
 
 
-def _read(pipe: Any, size: int) -> bytes:
-    content = bytearray()
-    while len(content) < size:
-        piece = pipe.read(size - len(content))
-        if not piece:
+def _read(pipe: Any, size: int) -> bytearray:
+    content = bytearray(size)
+    remaining = memoryview(content)
+    while remaining:
+        count = pipe.readinto(remaining)
+        if not count:
             raise EOFError("the other side of a pipe is gone")
-        content += piece
-    return bytes(content)
+        remaining = remaining[count:]
+    return content

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 _LOOKS_EVERY = 0.5
 _SWITCHES_EVERY = 0.001
 _YIELDS_SECONDS = 0.05
+_YOUNG_OBJECTS = 100_000
+"""How many new objects the garbage collector waits for. A batch is tens of thousands, which are
+gone once it is written; to look at them would hold up what writes the batch before.
+"""
 
 
 @runtime_checkable
@@ -71,6 +75,7 @@ def main() -> None:
     os.dup2(2, 1)  # what a client prints is no answer
     # what is read ahead is not to hold up what is written now
     sys.setswitchinterval(_SWITCHES_EVERY)
+    gc.set_threshold(_YOUNG_OBJECTS)
     opening = msgspec.msgpack.decode(read_frame(asked), type=Opening)
     _Worker(opening, parent).work(asked, answers)
     os._exit(0)
@@ -122,10 +127,9 @@ class _Worker:
                 if isinstance(self._sink, PreparingSink):
                     # the server, which all wait for, comes first; but the next frame may be the end
                     self._sink.leaves_time.wait(_YIELDS_SECONDS)
-                with no_collection():
-                    batch = _batch(frame[1:])
-                    if isinstance(self._sink, PreparingSink) and isinstance(batch, Batch):
-                        batch = self._sink.prepared(batch)
+                batch = _batch(frame[1:])
+                if isinstance(self._sink, PreparingSink) and isinstance(batch, Batch):
+                    batch = self._sink.prepared(batch)
                 self._orders.put(Order(batch, frame[:1] == AHEAD))
         except (EOFError, OSError):
             self._end()
@@ -153,7 +157,7 @@ def _open(opening: Opening) -> Sink:
     return sink
 
 
-def _batch(content: bytes) -> Batch | Reply:
+def _batch(content: bytearray) -> Batch | Reply:
     """A batch, or what there is to say where it cannot be read."""
     try:
         return decoded(content)
