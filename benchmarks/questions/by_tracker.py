@@ -54,6 +54,7 @@ def by_tracker(
     *arguments: Any,
     scale: Scale,
     rounds: int,
+    rounds_of_peers: int = 1,
     but: Iterable[str] = (),
     at_once: int = 1,
 ) -> list[Contender]:
@@ -63,14 +64,16 @@ def by_tracker(
         function: Takes the name of a tracker, and the arguments.
         arguments: What JSON can hold.
         scale: Whether peers are measured.
-        rounds: How often each takes its turn; but peers, which take far longer, take one.
+        rounds: How often each takes its turn.
+        rounds_of_peers: How often peers do, most of which take far longer.
         but: Trackers that the question is not put to.
         at_once: How many have their turn at a time, where no time is measured.
     """
     contenders = list(_asked(scale, frozenset(but)))
 
     def take_turn(contender: Contender) -> None:
-        is_through = contender.found and tracker(contender.key).role == "peer"
+        is_peer = tracker(contender.key).role == "peer"
+        is_through = is_peer and len(contender.found) == rounds_of_peers
         if not contender.missing and not is_through:
             try:
                 found = apart(function, contender.key, *arguments, peers=scale.peers)

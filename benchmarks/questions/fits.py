@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 TITLE = "What does recording add to a training?"
 METHOD = (
     "Each fresh process warms up with a recorded training, and then trains bare, recorded without "
-    "models, and recorded with everything, in turn; a short training five times each. There are "
+    "models, and recorded with everything, in turn, and the next time the other way round, so that "
+    "none always comes first; a short training five times each. There are "
     "eight turns, fewer of a long training, and one where MLflow records. autolog and MLflow have "
     "two processes of their own each, which take turns too; where MLflow's takes long, there is "
     "one. What is told is how long the caller waits. What is added is the median of the "
@@ -169,6 +170,7 @@ def turns_of(name: str, recorder: str, seconds: float, least: int) -> list[dict[
     turns: list[dict[str, float]] = []
     while len(turns) < least or (perf_counter() < last and len(turns) < _MOST):
         turns.append(_turn(training, switch, ways, clock))
+        ways.reverse()
     return turns
 
 

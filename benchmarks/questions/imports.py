@@ -38,7 +38,9 @@ _OTHERS = ("bare", "os.write", "mlflow-async")
 def measure(scale: Scale) -> Iterator[Result]:
     """Milliseconds and modules for every tracker."""
     rounds = 1 + scale.pick(_ROUNDS, _QUICK_ROUNDS)
-    contenders = by_tracker(imported, scale=scale, rounds=rounds, but=_OTHERS)
+    contenders = by_tracker(
+        imported, scale=scale, rounds=rounds, rounds_of_peers=rounds, but=_OTHERS
+    )
     for place, (subject, unit) in enumerate((("time", "ms"), ("modules", "modules"))):
         for contender in contenders:
             yield contender.result(

@@ -76,7 +76,7 @@ KINDS = {
         "pipeline of two scalers and a model", "of_sklearn:pipeline", "sklearn", predicts=True
     ),
     "forest": Kind(
-        "forest of 100 trees, 10 000 x 20", "of_sklearn:forest", "sklearn", predicts=True
+        "forest of 50 trees, 10 000 x 20", "of_sklearn:forest", "sklearn", predicts=True
     ),
     "grid": Kind(
         "GridSearchCV, 50 candidates x 3 folds", "of_sklearn:grid", "sklearn", in_quick=(AUTOLOG,)

@@ -43,7 +43,7 @@ def pipeline() -> Training:
 def forest() -> Training:
     """A model of some megabytes."""
     inputs, targets = make_classification(10_000, 20, random_state=0)
-    return Training(lambda: RandomForestClassifier(100, random_state=0).fit(inputs, targets))
+    return Training(lambda: RandomForestClassifier(50, random_state=0).fit(inputs, targets))
 
 
 def grid() -> Training:
