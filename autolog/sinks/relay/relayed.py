@@ -42,7 +42,6 @@ _MAIN = (
 )
 _CLOSING_SECONDS = 2.0
 _LAST_WORDS = 2000
-_AHEAD = 2  # one that is read by the other process while it writes the one before, and one more
 
 _closing: list[subprocess.Popen[bytes]] = []
 """Processes that close their sinks, and are not waited for any longer."""
@@ -64,6 +63,8 @@ class RelayedSink(OutOfProcessSink):
         patience: Seconds after which a sink that does not answer is given up on, or what gives
             them for a batch; None for a sink that does so itself.
         events_at_once: How many events are in a batch, at most.
+        ahead: How many batches are sent ahead, at most. The other process reads one while it
+            writes another, so that two are enough, unless the sink writes several at once.
 
     Attributes:
         exit_timeout: Seconds that a process which ends may wait for this sink.
@@ -82,6 +83,7 @@ class RelayedSink(OutOfProcessSink):
         heard: Callable[[dict[str, str]], object] | None = None,
         patience: float | Callable[[Batch], float] | None = None,
         events_at_once: int = 4000,
+        ahead: int = 2,
     ) -> None:
         self._name = name
         self._opening = opening
@@ -90,6 +92,7 @@ class RelayedSink(OutOfProcessSink):
         self._without_secrets = without_secrets
         self._heard = heard
         self._patience = patience
+        self._ahead = ahead
         # what is to be looked at here is decoded bit by bit, by the consumer
         self.takes_undecoded = 0 if callable(patience) else events_at_once
         self._process: subprocess.Popen[bytes] | None = None
@@ -156,7 +159,7 @@ class RelayedSink(OutOfProcessSink):
             self._under_way.popleft()
         else:
             write_frame(process.stdin, WRITE + encoded(batch))
-        while len(self._under_way) < _AHEAD:
+        while len(self._under_way) < self._ahead:
             following = self.following(len(self._under_way) + 1)
             if following is None:
                 break

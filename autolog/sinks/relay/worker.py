@@ -8,6 +8,7 @@ import os
 import queue
 import sys
 import threading
+from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
@@ -20,11 +21,14 @@ from autolog.sinks.base import Batch
 from autolog.sinks.relay.frames import AHEAD, Opening, Reply, decoded, read_frame, write_frame
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from autolog.sinks.base import Sink
 
 _LOOKS_EVERY = 0.5
 _SWITCHES_EVERY = 0.001
 _YIELDS_SECONDS = 0.05
+_WAITS_SECONDS = 0.02
 _YOUNG_OBJECTS = 100_000
 """How many new objects the garbage collector waits for. A batch is tens of thousands, which are
 gone once it is written; to look at them would hold up what writes the batch before.
@@ -42,7 +46,7 @@ class TellingSink(Protocol):
 
 @runtime_checkable
 class PreparingSink(Protocol):
-    """A sink that can do a part of the work while it writes another batch.
+    """A sink that can do a part of the work while it writes another batch, and write several.
 
     Attributes:
         leaves_time: Is set unless the server waits for what this process does.
@@ -52,6 +56,19 @@ class PreparingSink(Protocol):
 
     def prepared(self, batch: Batch) -> Batch:
         """The batch, as it is to be written. Called in another thread than the rest."""
+        ...
+
+    def write_on(self, batch: Batch, following: Callable[[int], Batch | None]) -> int:
+        """Writes a batch and, wholly or not at all with it, as many as it likes of the next ones.
+
+        Args:
+            batch: The batch.
+            following: Gives the batch that comes next (1), or after that (2, ...), if it is there
+                or comes in no time.
+
+        Returns:
+            How many of the next ones were written.
+        """
         ...
 
 
@@ -86,6 +103,7 @@ class _Worker:
         self._opening = opening
         self._parent = parent
         self._orders: queue.SimpleQueue[Order | None] = queue.SimpleQueue()
+        self._seen: deque[Order | None] = deque()  # taken out to be looked at, but not done
         self._sink: Sink | None = None
         self._ending = False
 
@@ -94,30 +112,49 @@ class _Worker:
         for watch, arguments in (self._take, (asked,)), (self._watch, ()):
             threading.Thread(target=watch, args=arguments, daemon=True).start()
         reply = Reply()
-        while order := self._orders.get():
+        while order := self._seen.popleft() if self._seen else self._orders.get():
             if order.is_ahead and (self._ending or not reply.is_taken):
                 continue
             try:
-                reply = self._written(order.batch)
+                replies = self._written(order.batch)
             except SinkUnavailable as error:
-                reply = Reply(str(error), retry_after=error.retry_after)
-            with suppress(BrokenPipeError):  # nobody asks any more, and the next frame says so
-                write_frame(answers, msgspec.msgpack.encode(reply))
+                replies = [Reply(str(error), retry_after=error.retry_after)]
+            reply = replies[0]
+            for one in replies:
+                with suppress(BrokenPipeError):  # nobody asks any more, and the next frame says so
+                    write_frame(answers, msgspec.msgpack.encode(one))
+            for _ in replies[1:]:  # only now, as it takes its time to forget thousands of events
+                self._seen.popleft()
         if self._sink is not None:
             self._sink.close()
 
-    def _written(self, batch: Batch | Reply) -> Reply:
+    def _written(self, batch: Batch | Reply) -> list[Reply]:
+        """The answers to a batch and to those behind it that were written with it."""
         if isinstance(batch, Reply):
-            return batch
+            return [batch]
         if self._sink is None:
             self._sink = _open(self._opening)
         sink = self._sink
         try:
+            if isinstance(sink, PreparingSink):
+                return [Reply()] * (1 + sink.write_on(batch, self._following))
             sink.write(batch)
         except RecordRejected as rejected:
             place = batch.events.index(rejected.event)
-            return Reply(rejected.reason, rejected=place)
-        return Reply(told=sink.told(batch) if isinstance(sink, TellingSink) else {})
+            return [Reply(rejected.reason, rejected=place)]
+        return [Reply(told=sink.told(batch) if isinstance(sink, TellingSink) else {})]
+
+    def _following(self, place: int) -> Batch | None:
+        """What was sent ahead behind the batch that is written, if it can be read."""
+        while len(self._seen) < place:
+            try:
+                self._seen.append(self._orders.get(timeout=_WAITS_SECONDS))
+            except queue.Empty:
+                return None
+        order = self._seen[place - 1]
+        if self._ending or order is None or not order.is_ahead or isinstance(order.batch, Reply):
+            return None
+        return order.batch
 
     def _take(self, asked: Any) -> None:
         """Ends the process when nobody asks any more, whatever it is about to send."""

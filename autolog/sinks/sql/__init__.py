@@ -18,8 +18,11 @@ __all__ = ["check", "held", "open_sink"]
 PATIENCE = 60.0
 """Seconds after which a server that does not answer is given up on, until the next attempt."""
 
-EVENTS_AT_ONCE = 10_000
-"""Events in a transaction: a server takes them in no time, and rests between transactions."""
+EVENTS_AT_ONCE = 2_000
+"""Events in a batch: so few that the server soon has something to do while the next are read."""
+
+BATCHES_AHEAD = 12
+"""How many of them may be written in one transaction: a server rests between transactions."""
 
 
 def open_sink(uri: str, directory: Path) -> Sink:
@@ -47,6 +50,7 @@ def open_sink(uri: str, directory: Path) -> Sink:
         without_secrets=partial(hide_secrets, uri=address(uri)),
         patience=PATIENCE,
         events_at_once=EVENTS_AT_ONCE,
+        ahead=BATCHES_AHEAD,
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.exc import DBAPIError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -30,15 +30,12 @@ _STEPS_AT_ONCE = 500
 _BYTES_AT_ONCE = 50_000
 
 
-def copy_rows(
-    connection: Connection, rows: Iterable[bytes], handed_over: Callable[[], object]
-) -> None:
+def copy_rows(connection: Connection, rows: Iterable[bytes]) -> None:
     """Inserts points.
 
     Args:
         connection: A connection of psycopg's, inside a transaction.
         rows: What `copied_rows` makes. The server works on some while the next are made.
-        handed_over: Called when all of them are made, and the server still works.
     """
     psycopg: Any = connection.dialect.loaded_dbapi
     driver: Any = connection.connection.driver_connection
@@ -51,7 +48,6 @@ def copy_rows(
                     copy.write(waiting)
                     waiting = bytearray()
             copy.write(waiting + COPY_END)
-            handed_over()
     except psycopg.Error as error:
         raise DBAPIError.instance(  # as SQLAlchemy raises what comes from its own statements
             COPY, None, error, psycopg.Error, hide_parameters=True, dialect=connection.dialect

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from autolog.sinks.secrets import hide_secrets
-
-if TYPE_CHECKING:
-    from sqlalchemy.exc import SQLAlchemyError
 
 # SQLSTATE of PostgreSQL and the numbers of MySQL: a deadlock, or a snapshot that is out of date.
 _CONFLICTS = {"40001", "40P01", 1205, 1213, 1020}
@@ -21,7 +16,7 @@ UNSTORABLE = (OverflowError, UnicodeEncodeError)
 """What Python says of a value that no column can hold."""
 
 
-def is_conflict(error: SQLAlchemyError) -> bool:
+def is_conflict(error: Exception) -> bool:
     """Whether another writer was there first, so that the same batch can be taken at once."""
     return isinstance(error, IntegrityError) or _code(error) in _CONFLICTS
 

@@ -15,13 +15,12 @@ from autolog.sinks.sql.copying import copied_rows, copy_rows
 from autolog.sinks.sql.statements import ids_of, named, select_where
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection
 
     from autolog.events import MetricsLogged
-    from autolog.sinks.sql.collecting import Point, Steps
-    from autolog.sinks.sql.copying import Step
+    from autolog.sinks.sql.collecting import Steps
     from autolog.sinks.sqlite.rows import RunRow
 
 _SERIES = select(
@@ -58,38 +57,34 @@ class NewPoints(msgspec.Struct):
     """What a batch adds to one run.
 
     Attributes:
-        steps: The steps, in the order in which they were logged.
+        steps: The steps.
         before: How many points the run had before.
-        counts: How many points each metric gets.
-        last: The last of them.
         series: The series of each metric.
     """
 
-    steps: list[Step]
+    steps: Steps
     before: int
-    counts: Mapping[str, int]
-    last: Mapping[str, Point]
-    series: dict[str, Series]
+    series: Mapping[str, Series]
 
     def copied(self) -> Iterator[bytes]:
         """The rows of the table `metric`, for `COPY`."""
         return copied_rows(
-            self.steps, {name: one.id for name, one in self.series.items()}, self.before
+            self.steps.steps, {name: one.id for name, one in self.series.items()}, self.before
         )
 
     def rows(self) -> Iterator[tuple[int, int, int, int, float]]:
         """The rows of the table `metric`."""
         number = self.before
-        for step, time_ms, metrics in self.steps:
+        for step, time_ms, metrics in self.steps.steps:
             for name, value in metrics.items():
                 number += 1
                 yield self.series[name].id, number, step, time_ms, value
 
     def grown(self) -> list[Series]:
         """The series, as they are with the points."""
-        for name, count in self.counts.items():
+        for name, count in self.steps.counts.items():
             self.series[name].points += count
-        for name, (step, time_ms, value) in self.last.items():
+        for name, (step, time_ms, value) in self.steps.last.items():
             one = self.series[name]  # of several names, where no column can hold the difference
             if (step, time_ms) >= (one.last_step, one.last_time):
                 one.last_step, one.last_time, one.last_value = step, time_ms, value
@@ -102,58 +97,70 @@ class Points:
     Args:
         connection: A connection inside a transaction that has locked the runs.
         collected: The steps of each run, by the run's id.
-        handed_over: Called when the server has all of them and is not done with them yet.
     """
 
-    def __init__(
-        self,
-        connection: Connection,
-        collected: Mapping[str, Steps],
-        handed_over: Callable[[], object],
-    ) -> None:
+    def __init__(self, connection: Connection, collected: Mapping[str, Steps]) -> None:
         self._connection = connection
-        self._handed_over = handed_over
         self._collected = collected
-        self._of_runs: dict[int, Steps] = {}
+        self._runs: dict[str, int] = {}
+        self._series: dict[str, dict[str, Series]] = {}
+        self._grown: dict[int, Series] = {}
 
     def add(self, run: RunRow, event: MetricsLogged) -> None:
         """Takes all points of the run that an event belongs to."""
-        steps = self._collected[event.run_id]
-        if steps.steps:
-            self._of_runs[run.id] = steps
+        if self._collected[event.run_id].steps:
+            self._runs[event.run_id] = run.id
 
-    def write(self) -> None:
-        """Writes them, and what is the last of each series now."""
-        if not self._of_runs:
+    def write(self, following: Iterable[Mapping[str, Steps]]) -> None:
+        """Writes them, and what is the last of each series now.
+
+        Args:
+            following: The steps of each run in batches that come behind; for each metric, there
+                is a series of the run (see `have_series_of`).
+        """
+        if not self._runs:
             return
-        new = self._new()
+        self._find_series()
+        new = chain.from_iterable(map(self._new, chain([self._collected], following)))
         if self._connection.dialect.driver == "psycopg":
-            rows_of_all = chain.from_iterable(one.copied() for one in new)
-            copy_rows(self._connection, rows_of_all, self._handed_over)
+            copy_rows(self._connection, chain.from_iterable(one.copied() for one in new))
         else:
             rows = sorted(row for one in new for row in one.rows())
             self._connection.execute(
                 insert(schema.metric), [named(schema.metric, row) for row in rows]
             )
-        grown = [series for one in new for series in one.grown()]
-        self._connection.execute(_UPDATE, [_new_values(series) for series in grown])
+        self._connection.execute(_UPDATE, list(map(_new_values, self._grown.values())))
 
-    def _new(self) -> list[NewPoints]:
-        """What each run gets; series that are not there yet are made."""
-        names = {run: list(map(without_zeros, new.counts)) for run, new in self._of_runs.items()}
-        known = self._series(names)
-        return [
-            NewPoints(
-                new.steps,
-                before=sum(series.points for series in known[run].values()),
-                counts=new.counts,
-                last=new.last,
-                series={name: known[run][without_zeros(name)] for name in new.counts},
-            )
-            for run, new in self._of_runs.items()
-        ]
+    def have_series_of(self, collected: Mapping[str, Steps]) -> bool:
+        """Whether steps only add to series that are written anyway."""
+        return all(
+            without_zeros(name) in self._series.get(run_id, ())
+            for run_id, steps in collected.items()
+            for name in steps.counts
+        )
 
-    def _series(self, names: Mapping[int, Iterable[str]]) -> dict[int, dict[str, Series]]:
+    def _new(self, collected: Mapping[str, Steps]) -> Iterator[NewPoints]:
+        """What each run gets; a series counts its points as soon as they are written."""
+        for run_id, steps in collected.items():
+            if steps.steps:
+                series = self._series[run_id]
+                new = NewPoints(
+                    steps,
+                    before=sum(one.points for one in series.values()),
+                    series={name: series[without_zeros(name)] for name in steps.counts},
+                )
+                yield new
+                self._grown.update({one.id: one for one in new.grown()})
+
+    def _find_series(self) -> None:
+        names = {
+            run: list(map(without_zeros, self._collected[run_id].counts))
+            for run_id, run in self._runs.items()
+        }
+        known = self._known_or_made(names)
+        self._series = {run_id: known[run] for run_id, run in self._runs.items()}
+
+    def _known_or_made(self, names: Mapping[int, Iterable[str]]) -> dict[int, dict[str, Series]]:
         """All series of runs, among them those of some names; those not there yet are made."""
         known = self._known(list(names))
         missing = {  # each once, in this order

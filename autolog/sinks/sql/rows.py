@@ -39,8 +39,8 @@ class LockedRows:
         self._runs: dict[str, RunRow] = {}
 
     def load(self, run_ids: Iterable[str]) -> None:
-        """Locks the runs, and makes those that are missing."""
-        wanted = sorted(run_ids)
+        """Locks the runs that are not locked yet, and makes those that are missing."""
+        wanted = sorted(set(run_ids) - self._runs.keys())
         self._lock(wanted)
         missing = [run_id for run_id in wanted if run_id not in self._runs]
         if missing:

@@ -14,6 +14,7 @@ from autolog.sinks.sql import schema
 from autolog.sinks.sql.collecting import CollectedBatch, collect
 from autolog.sinks.sql.engine import engine_for
 from autolog.sinks.sql.failures import UNSTORABLE, is_conflict, is_unstorable, reason_of
+from autolog.sinks.sql.joining import Joining, nothing
 from autolog.sinks.sql.migration import alone, migrate
 from autolog.sinks.sql.writing import write_collected, write_events
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from autolog.events import Event
     from autolog.sinks.base import Batch
+    from autolog.sinks.sql.joining import Following
 
 _ATTEMPTS = 5
 
@@ -65,9 +67,25 @@ class SQLSink:
             SinkUnavailable: The server cannot be written now.
             RecordRejected: An event holds a value that no column can hold.
         """
+        self.write_on(batch, nothing)
+
+    def write_on(self, batch: Batch, following: Following) -> int:
+        """Takes a batch and, in the same transaction, those behind it that only go on with it.
+
+        Args:
+            batch: The batch.
+            following: Gives the batch that comes next (1), or after that (2, ...), if it is there.
+
+        Returns:
+            How many of those that follow were taken.
+
+        Raises:
+            SinkUnavailable: The server cannot be written now.
+            RecordRejected: An event holds a value that no column can hold.
+        """
         self.leaves_time.clear()
         try:
-            self._write_once_more(batch)
+            return self._write_once_more(batch, following)
         except (SQLAlchemyError, *UNSTORABLE) as error:
             self._has_tables = False  # perhaps somebody has removed them
             if is_unstorable(error):
@@ -85,18 +103,23 @@ class SQLSink:
         """Lets go of the connection."""
         self._engine.dispose()
 
-    def _write_once_more(self, batch: Batch) -> None:
-        """Begins again where another writer was first, as that one is done now."""
-        for attempt in range(1, _ATTEMPTS + 1):
-            try:
-                self._write(batch)
-            except SQLAlchemyError as error:
-                if attempt == _ATTEMPTS or not is_conflict(error):
-                    raise
-            else:
-                return
+    def _write_once_more(self, batch: Batch, following: Following) -> int:
+        """Begins again where another writer was first, as that one is done now.
 
-    def _write(self, batch: Batch) -> None:
+        Where a value is to blame, it may be one of those that follow.
+        """
+        attempt = 1
+        while True:
+            try:
+                return self._write(batch, following)
+            except (SQLAlchemyError, *UNSTORABLE) as error:
+                may_be_another = following is not nothing and is_unstorable(error)
+                if attempt == _ATTEMPTS or not (may_be_another or is_conflict(error)):
+                    raise
+            attempt += 1
+            following = nothing
+
+    def _write(self, batch: Batch, following: Following) -> int:
         if not self._has_tables:
             with self._engine.connect() as connection, alone(connection), connection.begin():
                 migrate(connection, self._name)
@@ -104,16 +127,19 @@ class SQLSink:
         with self._engine.begin() as connection:
             reached = _reached(connection, batch.journal)
             rest = batch.after(reached)
+            joining = Joining(batch, following, self.leaves_time.set)
+            also = 0
             if isinstance(rest, CollectedBatch):
-                write_collected(connection, rest.collected, self.leaves_time.set)
+                also = write_collected(connection, rest.collected, joining.collected)
             else:
                 write_events(connection, rest.events)
             if reached < batch.end:
                 connection.execute(
                     update(schema.cursor)
                     .where(schema.cursor.c.journal == batch.journal)
-                    .values(position=batch.end)
+                    .values(position=joining.end(also))
                 )
+        return also
 
     def _find_unstorable(
         self, events: Sequence[Event], error: Exception

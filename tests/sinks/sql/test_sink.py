@@ -24,7 +24,7 @@ from autolog.events import (
     TagsSet,
 )
 from autolog.sinks.base import Batch
-from autolog.sinks.sql import held, migration, schema, statements
+from autolog.sinks.sql import held, joining, migration, schema, statements
 from autolog.sinks.sql.location import address
 from autolog.sinks.sql.migration import migrate, version_of
 from autolog.sinks.sql.sink import SQLSink
@@ -400,6 +400,87 @@ def test_of_a_prepared_batch_only_what_is_new_is_written(sink, store):
 
     (run,) = store.runs()
     assert [step for step, *_ in run.metric_history("x")] == [0, 1, 2, 3, 4, 5]
+
+
+def test_what_goes_on_with_a_batch_is_written_in_the_same_transaction(sink, store, uri, many):
+    sent = [
+        batch(RunStarted(RUN, 0, NOW, "long", "default"), *many(3)),
+        batch(*many(3, 0.5), first=4),
+        batch(*many(3, 0.25), TagsSet(RUN, 9, NOW, {"k": "v"}), first=7),
+        batch(RunEnded(RUN, 10, NOW, Status.FINISHED), first=11),
+    ]
+
+    assert written(sink, sent) == 3
+
+    (run,) = store.runs()
+    assert (run.name, run.status, run.tags["k"]) == ("long", "FINISHED", "v")
+    values = [value for _, value, _ in run.metric_history("x")]
+    assert sorted(values) == [0.25] * 3 + [0.5] * 3 + [1.0] * 3
+    assert run.metrics["x"] == 0.25
+    with connected(uri) as connection:
+        assert connection.execute(text("SELECT position FROM cursor")).scalar() == 12
+        numbers = connection.execute(text("SELECT number FROM metric ORDER BY number")).scalars()
+        assert list(numbers) == list(range(1, 10))
+        assert connection.execute(text("SELECT points FROM series")).scalar() == 9
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        batch(MetricsLogged(RUN, 9, NOW, 9, {"another": 1.0}), first=3),
+        batch(MetricsLogged("b" * 32, 9, NOW, 9, {"x": 1.0}), first=3),
+        batch(RunStarted("b" * 32, 9, NOW, "another", "default"), first=3),
+        batch(Dropped("", 9, NOW, "no room", 1), first=3),
+        batch(MetricsLogged(RUN, 9, NOW, 2**63, {"x": 1.0}), first=3),
+        batch(MetricsLogged(RUN, 9, NOW, 9, {"x": 1.0}), journal="another"),
+    ],
+    ids=["metric", "run", "beginning", "no run", "too large", "journal"],
+)
+def test_what_needs_more_than_a_batch_has_locked_is_left_for_its_turn(sink, store, many, behind):
+    assert written(sink, [batch(*many(3)), behind]) == 0
+
+    (run,) = store.runs()
+    assert len(run.metric_history("x")) == 3
+
+
+def test_a_batch_is_written_without_one_behind_it_that_no_column_can_hold(sink, store, many):
+    unstorable = TagsSet(RUN, 9, NOW, {"k" * 10_000_000: "v"})
+
+    assert written(sink, [batch(*many(3)), batch(*many(1), unstorable, first=3)]) == 0
+
+    (run,) = store.runs()
+    assert len(run.metric_history("x")) == 3
+
+
+def test_nothing_is_waited_for_behind_a_small_batch(sink):
+    sink.write_on(sink.prepared(batch(MetricsLogged(RUN, 0, NOW, 1, {"x": 1.0}))), pytest.fail)
+
+
+def test_what_is_offered_again_is_written_once_whatever_came_with_it(sink, store, many):
+    sent = [batch(*many(3)), batch(*many(3, 0.5), first=3), batch(*many(3, 0.25), first=6)]
+    assert written(sink, sent[:2]) == 1
+
+    assert written(sink, [batch(*many(3), *many(3, 0.5)), sent[2]]) == 0
+    for one in sent[1:]:
+        written(sink, [one])
+
+    (run,) = store.runs()
+    assert len(run.metric_history("x")) == 9
+
+
+@pytest.fixture
+def many(monkeypatch):
+    """Makes events, of which two are many."""
+    monkeypatch.setattr(joining, "_MANY_EVENTS", 2)
+    return lambda count, value=1.0: [
+        MetricsLogged(RUN, number, NOW, number, {"x": value}) for number in range(count)
+    ]
+
+
+def written(sink, batches):
+    """How many batches are written in the transaction of the first."""
+    first, *behind = map(sink.prepared, batches)
+    return sink.write_on(first, lambda place: behind[place - 1] if behind[place - 1 :] else None)
 
 
 def test_an_event_of_a_prepared_batch_that_no_column_can_hold_is_named(sink):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import threading
@@ -342,6 +343,93 @@ def test_a_batch_is_prepared_all_the_same_while_the_server_does_not_answer(monke
     assert working._orders.get().batch == "prepared"
 
 
+def test_a_sink_may_write_what_was_sent_ahead_with_a_batch_and_each_is_answered():
+    written, replies = worked(Joining(), batch("one"), batch("with it"), batch("two"))
+
+    assert written == [["one", "with it"], ["two"]]
+    assert [reply.is_taken for reply in replies] == [True, True, True]
+
+
+def test_of_what_was_sent_ahead_that_alone_is_forgotten_which_was_behind_a_failure():
+    written, replies = worked(
+        Joining(), batch("one"), batch("away"), batch("with it"), batch("with it")
+    )
+
+    assert written == [["one"]]
+    assert [reply.reason for reply in replies] == ["", "not now"]
+
+
+@pytest.mark.parametrize("behind", ["damaged", "asked for anew"])
+def test_only_what_is_whole_and_was_sent_ahead_is_written_with_a_batch(behind):
+    other = undecoded(batch("with it"))
+    orders = [
+        (frames.WRITE, batch("one")),
+        (frames.AHEAD, replace(other, content=other.content[:-1] + b"?"))
+        if behind == "damaged"
+        else (frames.WRITE, other),
+        (frames.AHEAD, batch("with it")),
+    ]
+
+    written, replies = worked_through(Joining(), orders)
+
+    assert written[0] == ["one"]
+    assert [reply.undecodable for reply in replies][:2] == [False, behind == "damaged"]
+    assert written[1:] == ([] if behind == "damaged" else [["with it", "with it"]])
+
+
+def worked(sink, first, *ahead):
+    """What a sink writes together, and how each of its batches is answered."""
+    return worked_through(sink, [(frames.WRITE, first), *((frames.AHEAD, one) for one in ahead)])
+
+
+def worked_through(sink, orders):
+    working = of_sink(sink)
+    for kind, sent in orders:
+        decoded = worker._batch(bytearray(frames.encoded(sent)))
+        working._orders.put(worker.Order(decoded, kind == frames.AHEAD))
+    working._orders.put(None)
+    working._take = working._watch = lambda *_: None
+    answers = io.BytesIO()
+    working.work(None, answers)
+    answers.seek(0)
+    replies = []
+    while answers.tell() < len(answers.getvalue()):
+        replies.append(msgspec.msgpack.decode(frames.read_frame(answers), type=frames.Reply))
+    return sink.written, replies
+
+
+class Joining:
+    """A sink that writes a batch together with those behind it that say so."""
+
+    exit_timeout = 5.0
+
+    def __init__(self):
+        self.leaves_time = threading.Event()
+        self.written = []
+
+    def prepared(self, batch):
+        return batch
+
+    def write(self, batch):
+        raise AssertionError
+
+    def write_on(self, batch, following):
+        together = [word_of(batch)]
+        if together == ["away"]:
+            raise SinkUnavailable("not now")
+        while (further := following(len(together))) and word_of(further) == "with it":
+            together.append("with it")
+        self.written.append(together)
+        return len(together) - 1
+
+    def close(self):
+        pass
+
+
+def word_of(batch):
+    return batch.events[-1].tags["what"]
+
+
 class Preparing:
     """A sink that writes for ever."""
 
@@ -352,6 +440,9 @@ class Preparing:
 
     def prepared(self, _batch):
         return "prepared"
+
+    def write_on(self, batch, following):
+        raise AssertionError
 
 
 class Asked(threading.Event):
