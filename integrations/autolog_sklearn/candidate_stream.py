@@ -17,8 +17,15 @@ if TYPE_CHECKING:
     from autolog_sklearn.streaming import Task
 
 
+_REST_NS = 100_000_000
+"""So long, in nanoseconds, folds that come one right after the other are kept together."""
+
+
 class CandidateStream:
     """Hears of candidates, then of their folds, candidate by candidate.
+
+    What there is to record of a fold takes several times as long between two short fits, whose code
+    and data fill the processor's caches, as right after that of another fold.
 
     Args:
         run: The search's run.
@@ -38,6 +45,8 @@ class CandidateStream:
         self._names = names
         self._is_live = is_live
         self._announced: deque[Mapping[str, Any]] = deque()
+        self._waiting: deque[tuple[Task, Any, int]] = deque()
+        self._recorded_ns = 0
 
     def announcing(self, evaluate_candidates: Callable[..., Any]) -> Callable[..., Any]:
         """The function that evaluates candidates, telling us of them first."""
@@ -58,15 +67,26 @@ class CandidateStream:
         return self._run.now()
 
     def arrived(self, task: Task, result: Any) -> None:
-        """Records a fold; see `streaming.Listener`."""
-        with guard("recording a fold of a search", self._run.note_failure):
-            fold = fold_of(result, dispatched_ns=task.dispatched_ns, arrived_ns=self.now())
-            if task.fold == 0:
-                self._begin(fold.started_ns)
-            self._add(fold, task)
+        """Records a fold, soon; see `streaming.Listener`."""
+        now = self.now()
+        self._waiting.append((task, result, now))
+        if now - self._recorded_ns >= _REST_NS:
+            self.catch_up()
+
+    def catch_up(self) -> None:
+        """Records the folds that are waiting; see `streaming.Listener`."""
+        while self._waiting:
+            task, result, arrived_ns = self._waiting.popleft()
+            with guard("recording a fold of a search", self._run.note_failure):
+                fold = fold_of(result, dispatched_ns=task.dispatched_ns, arrived_ns=arrived_ns)
+                if task.fold == 0:
+                    self._begin(fold.started_ns)
+                self._add(fold, task)
+        self._recorded_ns = self.now()
 
     def broke_off(self, task: Task | None, error: BaseException) -> None:
         """Ends the candidate that was being evaluated; see `streaming.Listener`."""
+        self.catch_up()
         with guard("recording what ended a search", self._run.note_failure):
             if task is not None and task.fold == 0:
                 self._begin(task.dispatched_ns)

@@ -45,6 +45,10 @@ class Listener(Protocol):
         """A task has its result."""
         ...
 
+    def catch_up(self) -> None:
+        """All tasks have had their results."""
+        ...
+
     def broke_off(self, task: Task | None, error: BaseException) -> None:
         """No more results will come, because of an error; of this task's, if it is known."""
         ...
@@ -66,6 +70,7 @@ class StreamingParallel(Parallel):  # type: ignore[misc]
                 results.append(result)
                 if tasks:
                     self._tell(output, tasks.popleft(), result)
+            self.listener.catch_up()
         except BaseException as error:
             # Among others that run beside it, it is unknown which task has failed.
             is_known = tasks and self._is_sequential and isinstance(output, GeneratorType)
