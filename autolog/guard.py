@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Self
 
 from autolog.full_disk import DISK_FULL, say_disk_full
-from autolog.saying import logger, say_once
+from autolog.saying import note_failure, say_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,5 +64,5 @@ class guard:  # noqa: N801 - reads as a statement: `with guard("logging a step")
             try:
                 self.report(self.action, error)
             except Exception:  # the report is a courtesy, and must not become the failure
-                logger.debug("autolog could not report a failure", exc_info=True)
+                note_failure("autolog could not report a failure")
         return True

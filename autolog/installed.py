@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 _METADATA = (".dist-info", ".egg-info")
 
@@ -69,19 +70,18 @@ def metadata_folders(directory: str) -> tuple[str, ...]:
 
 def _installed() -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
-    for directory in _directories():
-        for name, place in _distributions(directory, metadata_folders(directory)).items():
-            found.setdefault(name, place)  # of two copies, the first is the one that is imported
+    for directory in reversed(_directories()):
+        # of two copies, the first is the one that is imported
+        found.update(_distributions(directory, metadata_folders(directory)))
     return found
 
 
-def _directories() -> Iterator[str]:
+def _directories() -> list[str]:
+    found: list[str] = []
     for directory in dict.fromkeys(sys.path):
-        try:
-            absolute = Path(directory).absolute()
-        except OSError:  # the working directory may have been removed
-            continue
-        yield str(absolute)
+        with suppress(OSError):  # the working directory may have been removed
+            found.append(str(Path(directory).absolute()))
+    return found
 
 
 @cache

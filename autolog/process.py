@@ -101,11 +101,12 @@ def _configure(arguments: Mapping[str, Any]) -> Session:
     return session
 
 
-def begin_recording(arguments: Mapping[str, Any]) -> None:
+def begin_recording(arguments: Mapping[str, Any], *, below_others: bool = False) -> None:
     """Does what `autolog()` does: applies its arguments, and has libraries recorded or left alone.
 
     Args:
         arguments: Options and libraries, as far as given.
+        below_others: Whether all runs will have a parent, so that nobody asks for the environment.
 
     Raises:
         ConfigurationError: See `configure`.
@@ -114,7 +115,7 @@ def begin_recording(arguments: Mapping[str, Any]) -> None:
     if switched_off() or session.settings().disable:
         end_recording()
     else:
-        session.record()
+        session.record(below_others=below_others)
 
 
 def end_recording() -> None:

@@ -14,12 +14,11 @@ from autolog.errors import IntegrationError
 from autolog.garbage import no_collection
 from autolog.guard import guard
 from autolog.patching.imports import when_imported
-from autolog.plugins import INTEGRATIONS, installed, requirements_of
+from autolog.plugins import INTEGRATIONS, Plugin, installed
 from autolog.saying import say_once
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from importlib.metadata import EntryPoint
     from types import ModuleType
     from typing import Protocol
 
@@ -43,16 +42,16 @@ class Available(msgspec.Struct, frozen=True, dict=True):
     """An integration that is installed, loaded or not.
 
     Args:
-        entry: Its entry point. The name is the library's module; an extra of the same name in
+        plugin: Its entry point. The name is the library's module; an extra of the same name in
             the distribution's metadata says which versions of the library are supported.
     """
 
-    entry: EntryPoint
+    plugin: Plugin
 
     @property
     def library(self) -> str:
         """The library's name, as options call it."""
-        return self.entry.name
+        return self.plugin.name
 
     @cached_property
     def options(self) -> type | None:
@@ -73,7 +72,7 @@ class Available(msgspec.Struct, frozen=True, dict=True):
 
     @property
     def _package(self) -> str:
-        return self.entry.module.rpartition(".")[0] or self.entry.module
+        return self.plugin.module.rpartition(".")[0] or self.plugin.module
 
     @property
     def option_types(self) -> Mapping[str, Any]:
@@ -87,9 +86,7 @@ class Available(msgspec.Struct, frozen=True, dict=True):
         """The supported versions, as a specifier such as `>=1.5`; empty where nothing is said."""
         from autolog.versions import versions_of_extra  # late, since few libraries are asked for
 
-        distribution = self.entry.dist
-        requirements = () if distribution is None else requirements_of(distribution)
-        return versions_of_extra(requirements, self.library)
+        return versions_of_extra(self.plugin.requirements(), self.library)
 
     def supports(self, version: str) -> bool:
         """Whether a version of the library is among the supported ones."""
@@ -106,10 +103,10 @@ class Available(msgspec.Struct, frozen=True, dict=True):
         from autolog.patch import Integration
 
         with no_collection():
-            integration = self.entry.load()
+            integration = self.plugin.load()
         if not isinstance(integration, Integration):
             raise IntegrationError(
-                f"the entry point {self.entry.value!r} for {self.library!r} leads to "
+                f"the entry point {self.plugin.target!r} for {self.library!r} leads to "
                 f"{integration!r}; it must lead to an autolog.integration.Integration"
             )
         return integration
@@ -117,7 +114,7 @@ class Available(msgspec.Struct, frozen=True, dict=True):
 
 def discover() -> dict[str, Available]:
     """All integrations that are installed, by the library's name; none is imported."""
-    return {entry.name: Available(entry) for entry in installed(INTEGRATIONS)}
+    return {plugin.name: Available(plugin) for plugin in installed(INTEGRATIONS)}
 
 
 def vocabulary(available: Mapping[str, Available]) -> Vocabulary:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import logging
+from typing import TYPE_CHECKING
 
-logger = logging.getLogger("autolog")
+from autolog.fork_gate import fork_gate
+
+if TYPE_CHECKING:
+    from logging import Logger
 
 _said: set[str] = set()
 
@@ -19,9 +22,21 @@ def say_once(message: str, *, about: str | None = None) -> None:
     subject = about or message
     if subject not in _said:
         _said.add(subject)
-        logger.warning(message)
+        _logger().warning(message)
 
 
 def forget_what_was_said() -> None:
     """Lets every warning be said again, as in a new process."""
     _said.clear()
+
+
+def note_failure(message: str) -> None:
+    """Logs, for whoever looks for it, a message with the exception that is being handled."""
+    _logger().debug(message, exc_info=True)
+
+
+def _logger() -> Logger:
+    with fork_gate.importing():
+        import logging  # late, since hardly any process has something to say
+
+    return logging.getLogger("autolog")

@@ -125,11 +125,16 @@ class Session:
             self._options[library] = None if options is None else options(**given)
         return self._options[library]
 
-    def record(self) -> None:
-        """Patches the libraries that are imported, and each other one once it is."""
+    def record(self, *, below_others: bool = False) -> None:
+        """Patches the libraries that are imported, and each other one once it is.
+
+        Args:
+            below_others: Whether all runs will have a parent; the first that has none after all
+                waits for the environment then.
+        """
         self.recorded.automatically = True
         self._activation.begin()
-        if self.settings().log_environment:
+        if self.settings().log_environment and not below_others:
             self.provenance.begin()
 
     def carry_scopes(self) -> None:

@@ -12,6 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from autolog.installed import distribution_of
 from autolog.registry import discover
 
 README = Path(__file__).parent.parent / "README.md"
@@ -23,8 +24,8 @@ def table() -> str:
     """What each of autolog's own integrations records, as a Markdown table."""
     lines = ["| library | versions | | recorded |", "| --- | --- | --- | --- |"]
     for library, available in sorted(discover().items()):
-        distribution = available.entry.dist
-        if distribution is not None and distribution.name == "autolog-ml":
+        distribution = distribution_of(Path(available.plugin.folder).name)
+        if distribution is not None and distribution[0] == "autolog-ml":
             for place, (kind, text) in enumerate(available.records):
                 name, versions = (library, available.requirement) if place == 0 else ("", "")
                 lines.append(f"| {name} | {versions} | {kind} | {text} |")

@@ -64,7 +64,7 @@ class _Finder:
             from autolog.plugins import INTEGRATIONS, installed
 
             self.integrations = frozenset(
-                entry.module.partition(".")[0] for entry in installed(INTEGRATIONS)
+                plugin.module.partition(".")[0] for plugin in installed(INTEGRATIONS)
             )
         return self.integrations
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import shutil
 import uuid
 from contextlib import suppress
 from pathlib import PurePosixPath
@@ -125,9 +124,9 @@ class RunFiles:
                 # another thread may have moved it by now
                 with self.replacing, suppress(FileNotFoundError):
                     target.rename(earlier)
-                shutil.rmtree(earlier, ignore_errors=True)
+                _remove(earlier)
         except BaseException:
-            shutil.rmtree(unfinished, ignore_errors=True)
+            _remove(unfinished)
             raise
         return target
 
@@ -137,7 +136,15 @@ def link_or_copy(source: Path, target: Path) -> None:
     try:
         target.hardlink_to(source)
     except OSError:
-        shutil.copyfile(source, target)
+        from shutil import copyfile  # late, since most file systems have links
+
+        copyfile(source, target)
+
+
+def _remove(folder: Path) -> None:
+    from shutil import rmtree  # late, since few folders are to be removed
+
+    rmtree(folder, ignore_errors=True)
 
 
 def _digest(file: Path) -> str:

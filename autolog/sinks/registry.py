@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import string
 from typing import TYPE_CHECKING
 
 from autolog.config.other_names import nearest
@@ -12,14 +11,14 @@ from autolog.plugins import SINKS, installed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from importlib.metadata import EntryPoint
     from pathlib import Path
     from types import ModuleType
 
+    from autolog.plugins import Plugin
     from autolog.sinks.base import Sink
 
 # Asked in place of a regular expression, which would take a millisecond to compile at each start.
-_OF_SCHEMES = frozenset(string.ascii_letters + string.digits + ".-")
+_OF_SCHEMES = frozenset(filter(str.isalnum, map(chr, range(128)))) | {".", "-"}
 _OF_PROTOCOLS = _OF_SCHEMES | {"+"}
 
 
@@ -80,7 +79,7 @@ def parts(uri: str) -> tuple[str, str, str, str]:
 
 def schemes() -> list[str]:
     """The schemes of all installed sinks, sorted."""
-    return sorted({entry_point.name for entry_point in installed(SINKS)})
+    return sorted({plugin.name for plugin in installed(SINKS)})
 
 
 def check_uri(uri: str) -> None:
@@ -92,7 +91,7 @@ def check_uri(uri: str) -> None:
     Raises:
         ConfigurationError: No installed sink has this scheme, or the sink refuses the rest.
     """
-    check = getattr(_module(_entry_point(uri)), "check", None)
+    check = getattr(_module(_plugin(uri)), "check", None)
     if check is not None:
         check(uri)
 
@@ -139,7 +138,7 @@ def held(uri: str, directory: Path, journals: Mapping[str, str]) -> dict[str, bo
         ConfigurationError: No installed sink has this scheme, or the sink refuses the rest.
         SinkUnavailable: It cannot be looked into now.
     """
-    function = getattr(_module(_entry_point(uri)), "held", None)
+    function = getattr(_module(_plugin(uri)), "held", None)
     return None if function is None else dict(function(uri, directory, journals))
 
 
@@ -156,7 +155,7 @@ def artifact_folder(uri: str, directory: Path) -> Path | None:
     Raises:
         ConfigurationError: No installed sink has this scheme, or the sink refuses the rest.
     """
-    function = getattr(_module(_entry_point(uri)), "artifact_folder", None)
+    function = getattr(_module(_plugin(uri)), "artifact_folder", None)
     folder: Path | None = None if function is None else function(uri, directory)
     return folder
 
@@ -164,7 +163,7 @@ def artifact_folder(uri: str, directory: Path) -> Path | None:
 def _asked(uris: Sequence[str], name: str, *arguments: str) -> dict[str, str]:
     answers: dict[str, str] = {}
     for uri in uris:
-        function = getattr(_module(_entry_point(uri)), name, None)
+        function = getattr(_module(_plugin(uri)), name, None)
         if function is not None:
             answers.update(function(*arguments) or {})
     return answers
@@ -181,16 +180,16 @@ def open_sink(uri: str, directory: Path) -> Sink:
         ConfigurationError: No installed sink has this scheme, or the sink refuses the rest.
         SinkUnavailable: The sink cannot be opened now.
     """
-    entry_point = _entry_point(uri)
-    sink: Sink = getattr(_module(entry_point), entry_point.attr)(uri, directory)
+    plugin = _plugin(uri)
+    sink: Sink = getattr(_module(plugin), plugin.attribute)(uri, directory)
     return sink
 
 
-def _entry_point(uri: str) -> EntryPoint:
+def _plugin(uri: str) -> Plugin:
     wanted = scheme(uri)
-    for entry_point in installed(SINKS):
-        if entry_point.name == wanted:
-            return entry_point
+    for plugin in installed(SINKS):
+        if plugin.name == wanted:
+            return plugin
     known = schemes()
     raise ConfigurationError(
         f"No installed sink has the scheme {wanted!r} (known: {', '.join(known)})"
@@ -198,10 +197,10 @@ def _entry_point(uri: str) -> EntryPoint:
     )
 
 
-def _module(entry_point: EntryPoint) -> ModuleType:
+def _module(plugin: Plugin) -> ModuleType:
     try:
-        return importlib.import_module(entry_point.module)
+        return importlib.import_module(plugin.module)
     except ImportError as error:
         raise ConfigurationError(
-            f"The sink {entry_point.name!r} is installed but cannot be imported: {error}."
+            f"The sink {plugin.name!r} is installed but cannot be imported: {error}."
         ) from error

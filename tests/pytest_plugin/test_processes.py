@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib import metadata
 
 import pytest
@@ -56,6 +57,24 @@ def test_workers_give_the_same_tree_as_one_process(suite, pytester, monkeypatch)
     assert counts(together) == counts(alone)
     assert len(alone.children) == 5
     assert not list((suite.path / "workers" / "journal").iterdir())
+
+
+def test_workers_leave_it_to_the_controller_to_ask_for_the_state_of_git(
+    suite, monkeypatch, tmp_path
+):
+    suite.write(SUITE)
+    (suite.path / ".git").mkdir()
+    for name, text in {"HEAD": "0" * 40, "config": ""}.items():
+        (suite.path / ".git" / name).write_text(text)
+    git, asked = tmp_path / "git", tmp_path / "asked"
+    git.write_text(f"#!/bin/sh\necho asked >> {asked}\n")
+    git.chmod(0o700)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+
+    suite.run("--autolog", "-n", "2", plugins=("xdist",)).assert_outcomes(passed=5, failed=1)
+
+    assert asked.read_text() == "asked\n"
+    assert suite.session_run.tags["git.commit"] == "0" * 40
 
 
 def test_groups_of_workers_do_not_change_the_names_of_tests(suite):

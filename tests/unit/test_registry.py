@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from importlib.metadata import EntryPoint
-from types import SimpleNamespace
 
 import pytest
 import toylearn
 
 from autolog.errors import IntegrationError
+from autolog.plugins import INTEGRATIONS, Plugin
 from autolog.registry import Available, discover, vocabulary
 from autolog.testing import record
 
 X, Y = [1.0, 2.0], [2.0, 4.0]
 
 
-def entry_point(value, *, name="toylearn", requires=()):
-    lines = ["Name: plugin", *(f"Requires-Dist: {line}" for line in requires), "", "# A readme"]
-    metadata = {"METADATA": "\n".join(lines)}
-    distribution = SimpleNamespace(read_text=metadata.get)
-    return EntryPoint(name, value, "autolog.integrations")._for(distribution)
+@pytest.fixture
+def entry_point(tmp_path):
+    """Makes the entry point of a distribution that is installed in a folder of its own."""
+
+    def made(target, *, name="toylearn", requires=()):
+        lines = ["Name: plugin", *(f"Requires-Dist: {line}" for line in requires), "", "# A readme"]
+        (tmp_path / "METADATA").write_text("\n".join(lines))
+        module, _, attribute = target.partition(":")
+        return Plugin(INTEGRATIONS, name, module, attribute, str(tmp_path))
+
+    return made
 
 
 def test_our_own_and_third_party_integrations_are_found():
@@ -35,6 +40,18 @@ from autolog.registry import discover, vocabulary
 names = vocabulary(discover())
 names.own_options("sklearn"), names.own_options("toylearn")
 assert not {"sklearn", "toylearn", "numpy"} & set(sys.modules), sorted(sys.modules)
+"""
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
+
+
+def test_what_libraries_import_anyway_is_not_imported_before_them():
+    script = """
+import sys
+before = set(sys.modules)
+import autolog
+autolog.autolog()
+slow = {"importlib.metadata", "logging", "shutil", "string"} - before
+assert not slow & set(sys.modules), slow & set(sys.modules)
 """
     subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
 
@@ -71,13 +88,13 @@ def test_own_options_are_known_by_name_and_type():
     assert vocabulary(discover()).own_options("toylearn") == {"every_n_rounds": int}
 
 
-def test_an_integration_may_have_no_options():
+def test_an_integration_may_have_no_options(entry_point):
     available = Available(entry_point("toylearn:Slope"))
 
     assert available.option_types == {}
 
 
-def test_supported_versions_are_those_of_the_extra():
+def test_supported_versions_are_those_of_the_extra(entry_point):
     requires = ['real-name<3,>=2.1; extra == "toylearn"', "other>9", 'x; extra == "all"']
     available = Available(entry_point("autolog_toy.patches:integration", requires=requires))
 
@@ -88,14 +105,14 @@ def test_supported_versions_are_those_of_the_extra():
     assert not available.supports("unknown")
 
 
-def test_without_an_extra_every_version_is_supported():
+def test_without_an_extra_every_version_is_supported(entry_point):
     available = Available(entry_point("autolog_toy.patches:integration", requires=[]))
 
     assert available.requirement == ""
     assert available.supports("0.0.1")
 
 
-def test_an_entry_point_that_leads_elsewhere_is_refused():
+def test_an_entry_point_that_leads_elsewhere_is_refused(entry_point):
     with pytest.raises(IntegrationError, match=r"'toylearn:Slope'.*must lead to"):
         Available(entry_point("toylearn:Slope")).load()
 

@@ -75,7 +75,8 @@ class Recording:
         """
         session = current_session()
         if not self.is_under_way and (session is None or not session.settings().disable):
-            begin_recording({})
+            is_joined = self.session_run is not None and self.session_run.is_joined
+            begin_recording({}, below_others=is_joined)
 
     def parent(self, session: Session) -> Run | None:
         """The run to open others under, as a run of the session of this moment."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from importlib.metadata import EntryPoint, EntryPoints
 from typing import TYPE_CHECKING
 
 import pytest
 
 from autolog.errors import ConfigurationError
-from autolog.plugins import SINKS
+from autolog.plugins import SINKS, Plugin
 from autolog.sinks import registry
 from autolog.sinks.base import Sink
 
@@ -71,8 +70,8 @@ def test_a_uri_opens_the_sink_of_its_scheme(tmp_path: Path) -> None:
 
 
 def test_a_sink_that_cannot_be_imported_is_named_with_the_reason(monkeypatch) -> None:
-    broken = EntryPoint("broken", "no_such_module:open_sink", SINKS)
-    monkeypatch.setattr(registry, "installed", lambda group: EntryPoints([broken]))
+    broken = Plugin(SINKS, "broken", "no_such_module", "open_sink", "")
+    monkeypatch.setattr(registry, "installed", lambda group: [broken])
 
     with pytest.raises(ConfigurationError, match=r"'broken' .* cannot be imported: .*no_such_mod"):
         registry.check_uri("broken:")
