@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import pickle
 import warnings
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from statistics import median
@@ -31,12 +32,14 @@ METHOD = (
     "one. What is told is how long the caller waits. What is added is the median of the "
     "differences within a turn, on top of the median of the bare trainings. Recording computes "
     "metrics of the training data, which takes predictions for all of them: where these are a good "
-    "part of what is added, it is measured without them, too."
+    "part of what is added, it is measured without them, too, and so is what it takes to compute "
+    "them by hand."
 )
 
 WITHOUT_MODELS, WITH_MODELS = "without models", "with models"
 WITHOUT_METRICS = "without models and training metrics"
 PICKLE = "bare + pickle.dump"
+BY_HAND = "bare + training metrics by scikit-learn's functions"
 
 _PROCESSES = 2
 _SECONDS = 8.0
@@ -118,6 +121,9 @@ def _of_autolog(subject: str, turns: list[dict[str, float]], failed: str) -> Ite
     yield measured(plain, contender=BARE, role="bare", **facts)
     both = [one + other for one, other in zip(plain, dumped, strict=True)]
     yield beside_bare(plain, both, contender=PICKLE, role="limit", **facts)
+    if all("scored" in turn for turn in turns):
+        both = [turn[BARE] + turn["scored"] for turn in turns]
+        yield beside_bare(plain, both, contender=BY_HAND, role="limit", **facts)
     bare, pickled = median(plain), median(dumped)
     light = bare * _SHARE_OF_LONG if bare > _LONG_MS else bare + _ADDED_MS
     full = bare + _TIMES_PICKLE * pickled + _ADDED_WITH_MODEL_MS
@@ -163,7 +169,7 @@ def turns_of(name: str, recorder: str, seconds: float, least: int) -> list[dict[
     training = kind.prepared()
     switch = _OfAutolog() if recorder == AUTOLOG else _OfMlflow(kind.flavor)
     ways = [BARE, WITHOUT_MODELS, WITH_MODELS]
-    if kind.predicts and recorder == AUTOLOG:
+    if training.scored and recorder == AUTOLOG:
         ways.insert(1, WITHOUT_METRICS)
     _turn(training, switch, [WITH_MODELS], clock)  # sets up what a process needs once
     last = perf_counter() + seconds
@@ -181,18 +187,31 @@ def _turn(
     for way in ways:
         switch.to(way)
         gc.collect()
-        model, found = _trained(training, switch, way, clock)
-        if found < _SHORT_MS:  # that was the one that warms up
-            each = [_trained(training, switch, way, clock)[1] for _ in range(_SHORT_ONES)]
-            found = median(each)
-        taken[way] = found
+        model, taken[way] = _typical(partial(_trained, training, switch, way, clock))
     switch.to(BARE)
+    if training.scored:
+        _, taken["scored"] = _typical(partial(_scored, training.scored, model, clock))
     kept = training.kept(model)
     started = perf_counter()
     with Path("model.pickle").open("wb") as file:
         pickle.dump(kept, file, protocol=5)
     taken["pickle"] = (perf_counter() - started) * 1e3
     return taken
+
+
+def _typical(measured: Callable[[], tuple[Any, float]]) -> tuple[Any, float]:
+    """Of what takes long one measurement, and else the median of some, behind one to warm up."""
+    made, found = measured()
+    if found >= _SHORT_MS:
+        return made, found
+    return made, median(measured()[1] for _ in range(_SHORT_ONES))
+
+
+def _scored(
+    scored: Callable[[Any], object], model: Any, clock: Callable[[], float]
+) -> tuple[Any, float]:
+    started = clock()
+    return scored(model), (clock() - started) * 1e3
 
 
 def _trained(

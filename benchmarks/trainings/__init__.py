@@ -24,11 +24,15 @@ class Training:
         train: Trains, and gives the model.
         kept: What of the model is worth keeping, for the line of `pickle.dump`.
         ends_with_script: Whether its run ends when the script does, and not when it returns.
+        scored: Computes the metrics of its training data by hand, where these, which take
+            predictions for all of them, are a good part of what recording adds. It is measured
+            without them, too, then.
     """
 
     train: Callable[[], Any]
     kept: Callable[[Any], Any] = _itself
     ends_with_script: bool = False
+    scored: Callable[[Any], object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +48,6 @@ class Kind:
         for_check_only: Whether it is there for its budget alone: a small training, of which what
             recording adds is a large part. It is measured by the CPU time of the caller, which
             other programs hardly change.
-        predicts: Whether metrics of its training data, which take predictions for all of them, are
-            a good part of what recording adds, so that it is measured without them, too.
     """
 
     subject: str
@@ -54,7 +56,6 @@ class Kind:
     in_quick: tuple[str, ...] = ()
     in_check: bool = False
     for_check_only: bool = False
-    predicts: bool = False
 
     def prepared(self) -> Training:
         """Imports its library, and makes its data."""
@@ -70,20 +71,13 @@ KINDS = {
         "sklearn",
         in_quick=(AUTOLOG, MLFLOW),
         in_check=True,
-        predicts=True,
     ),
-    "pipeline": Kind(
-        "pipeline of two scalers and a model", "of_sklearn:pipeline", "sklearn", predicts=True
-    ),
-    "forest": Kind(
-        "forest of 50 trees, 10 000 x 20", "of_sklearn:forest", "sklearn", predicts=True
-    ),
+    "pipeline": Kind("pipeline of two scalers and a model", "of_sklearn:pipeline", "sklearn"),
+    "forest": Kind("forest of 50 trees, 10 000 x 20", "of_sklearn:forest", "sklearn"),
     "grid": Kind(
         "GridSearchCV, 50 candidates x 3 folds", "of_sklearn:grid", "sklearn", in_quick=(AUTOLOG,)
     ),
-    "large_data": Kind(
-        "GaussianNB, 1 000 000 x 50", "of_sklearn:large_data", "sklearn", predicts=True
-    ),
+    "large_data": Kind("GaussianNB, 1 000 000 x 50", "of_sklearn:large_data", "sklearn"),
     "xgboost": Kind(
         "XGBoost, 500 rounds x 2 data sets x 2 metrics",
         "of_xgboost:boosting",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sklearn.base import clone
@@ -11,6 +11,14 @@ from sklearn.decomposition import PCA
 from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import (
+    accuracy_score,
+    f1_score,
+    log_loss,
+    precision_score,
+    recall_score,
+    roc_auc_score,
+)
 from sklearn.model_selection import GridSearchCV
 from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import make_pipeline
@@ -19,6 +27,9 @@ from sklearn.svm import SVC
 
 from benchmarks.trainings import Training
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _CANDIDATES = 50
 _ROWS, _COLUMNS = 1_000_000, 50
 
@@ -26,7 +37,10 @@ _ROWS, _COLUMNS = 1_000_000, 50
 def logistic_regression() -> Training:
     """The smallest fit that people do."""
     inputs, targets = load_iris(return_X_y=True)
-    return Training(lambda: LogisticRegression(max_iter=500).fit(inputs, targets))
+    return Training(
+        lambda: LogisticRegression(max_iter=500).fit(inputs, targets),
+        scored=_by_hand(inputs, targets),
+    )
 
 
 def pipeline() -> Training:
@@ -37,13 +51,16 @@ def pipeline() -> Training:
         steps = StandardScaler(), PCA(2), LogisticRegression(max_iter=500)
         return make_pipeline(*steps).fit(inputs, targets)
 
-    return Training(train)
+    return Training(train, scored=_by_hand(inputs, targets))
 
 
 def forest() -> Training:
     """A model of some megabytes."""
     inputs, targets = make_classification(10_000, 20, random_state=0)
-    return Training(lambda: RandomForestClassifier(50, random_state=0).fit(inputs, targets))
+    return Training(
+        lambda: RandomForestClassifier(50, random_state=0).fit(inputs, targets),
+        scored=_by_hand(inputs, targets),
+    )
 
 
 def grid() -> Training:
@@ -71,4 +88,21 @@ def large_data() -> Training:
     """Data that takes longer to read than a small model takes to fit."""
     inputs = np.random.default_rng(0).standard_normal((_ROWS, _COLUMNS))
     targets = inputs[:, 0] > 0
-    return Training(lambda: GaussianNB().fit(inputs, targets))
+    return Training(lambda: GaussianNB().fit(inputs, targets), scored=_by_hand(inputs, targets))
+
+
+def _by_hand(inputs: Any, targets: Any) -> Callable[[Any], object]:
+    """What computes the metrics that MLflow and autolog have of a classifier's training data."""
+
+    def scored(model: Any) -> list[float]:
+        classes, chances = model.predict(inputs), model.predict_proba(inputs)
+        averaged = [
+            metric(targets, classes, average="weighted")
+            for metric in (precision_score, recall_score, f1_score)
+        ]
+        likely = chances[:, 1] if len(model.classes_) == 2 else chances
+        area = roc_auc_score(targets, likely, average="weighted", multi_class="ovo")
+        plain = accuracy_score(targets, classes), log_loss(targets, chances), area
+        return [*averaged, *plain, model.score(inputs, targets)]
+
+    return scored
