@@ -17,6 +17,10 @@ KEY_LIMIT = 250
 VALUE_LIMIT = 6000
 """Characters that a param's value may have; MLflow's limit."""
 
+QUICK_TEXTS: dict[Callable[[Any], str], Callable[[Any], str | None]] = {}
+"""By `__repr__` methods that are slow: functions that give the same text in less time, or `None`
+where the method has to be asked. Integrations add those of their libraries."""
+
 _ELLIPSIS = "..."
 _ARRAY_LIMIT = 300
 _DEPTH_LIMIT = 6
@@ -72,7 +76,10 @@ def cut(text: str, limit: int) -> str:
 
 def _stringify(value: object, limit: int, known: _Texts) -> str:
     if type(value) in _SCALARS:
-        return cut(str(value), limit)
+        try:
+            return cut(str(value), limit)
+        except ValueError:  # an integer with more digits than Python writes
+            pass
     return cut(_describe(value, str, limit, _DEPTH_LIMIT, known), limit)
 
 
@@ -94,7 +101,9 @@ def _describe(
 
 
 def _text_of(value: Any, render: Callable[[object], str]) -> str:
-    kind = type(value)
+    kind: Any = type(value)
+    is_repr = render is repr or kind.__str__ is _SAYS_WHAT_REPR_SAYS
+    quick = QUICK_TEXTS.get(kind.__repr__) if is_repr else None
     if kind.__module__.partition(".")[0] in _ARRAY_LIBRARIES:
         render = _render_array(render)
     # late, for a quick start
@@ -103,9 +112,13 @@ def _text_of(value: Any, render: Callable[[object], str]) -> str:
     from autolog.errors import ModelFailed
 
     try:
-        # estimators are asked for their params, and some draw a seed then
-        with failing_as(ModelFailed, "turning it into text"), undrawn(value):
-            return _without_address(value, render(value))
+        with failing_as(ModelFailed, "turning it into text"):
+            text = None if quick is None else quick(value)
+            if text is None:
+                # estimators are asked for their params, and some draw a seed then
+                with undrawn(value):
+                    text = render(value)
+            return _without_address(value, text)
     except ModelFailed:
         return f"<unprintable {kind.__name__}>"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from autolog.capture.quiet import quiet
 from autolog.capture.redaction import Redactor
-from autolog_sklearn.parts import Part, part_of
+from autolog_sklearn.parts import Part, part_of, shown_learnt, shown_param
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -72,8 +72,8 @@ def _page(part: Part, redactor: Redactor) -> str:
 
 
 def _box(part: Part, redactor: Redactor, *, is_open: bool = False) -> str:
-    params = redactor.mapping(dict(part.params))
-    learnt = redactor.mapping(dict(part.learnt))
+    params = redactor.mapping({name: shown_param(one) for name, one in part.params.items()})
+    learnt = redactor.mapping({name: shown_learnt(one) for name, one in part.learnt.items()})
     pieces = [
         '<div class="part">',
         _heading(part, redactor),

@@ -1,18 +1,15 @@
-"""What an estimator consists of, as text that nothing can change afterwards."""
+"""What an estimator consists of, in values that nothing can change afterwards."""
 
 from __future__ import annotations
 
-import inspect
-from itertools import chain
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 import msgspec
 import numpy as np
-from sklearn.base import BaseEstimator
 
 from autolog.capture.estimator_params import estimator_params
 from autolog.capture.params import cut, stringify
+from autolog_sklearn.plain_params import constructor_parameters, plain_params
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,7 +20,10 @@ _MOST_PARTS = 50
 _MOST_SHOWN = 20
 """Elements that an array may have for its values to be shown."""
 
-_known_parameters: WeakKeyDictionary[type, Mapping[str, inspect.Parameter]] = WeakKeyDictionary()
+_PLAIN = frozenset({bool, float, int, str, type(None)})
+"""What nothing can change, so that its text, which is slow to make, may be made later."""
+
+_NUMBERS = frozenset({bool, float, int})
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -34,9 +34,9 @@ class Part(msgspec.Struct, frozen=True):
         kind: Its class, or `passthrough` and the like where there is none.
         module: The module of its class.
         columns: The columns that it is given, where that is a choice.
-        params: Its params by name.
+        params: Its params by name; see `shown_param`.
         changed: The names of params that are not as they are by default.
-        learnt: What the fit has set, by name.
+        learnt: What the fit has set, by name; see `shown_learnt`.
         parts: The estimators within it.
         in_sequence: Whether each of these works on what the one before it gives.
     """
@@ -45,9 +45,9 @@ class Part(msgspec.Struct, frozen=True):
     kind: str
     module: str
     columns: str
-    params: Mapping[str, str]
+    params: Mapping[str, Any]
     changed: frozenset[str]
-    learnt: Mapping[str, str]
+    learnt: Mapping[str, Any]
     parts: tuple[Part, ...]
     in_sequence: bool
 
@@ -64,21 +64,26 @@ def part_of(estimator: Any, name: str = "", columns: str = "") -> Part:
     if not _is_estimator(estimator):
         text = stringify(estimator, _PARAM_LIMIT)
         return Part(name, text, "", columns, {}, frozenset(), {}, (), in_sequence=False)
-    params = _params(estimator)
-    within = {place: list(_within(estimator, place, value)) for place, value in params.items()}
+    own: dict[str, Any] = {}
     found: dict[str, tuple[Any, str, str]] = {}
-    for part in chain.from_iterable(within.values()):
-        # The transformer of the remaining columns is named twice: by the param `remainder`, and
-        # then, fitted, at the end of a list.
-        found.pop(part[1], None)
-        found[part[1]] = part
-    own = {place: value for place, value in params.items() if not within[place]}
+    for place, value in (params := _params(estimator)).items():
+        within = list(_within(estimator, place, value))
+        if not within:
+            own[place] = value
+        for part in within:
+            # The transformer of the remaining columns is named twice: by the param `remainder`,
+            # and then, fitted, at the end of a list.
+            found.pop(part[1], None)
+            found[part[1]] = part
     return Part(
         name=name,
         kind=kind.__name__,
         module=kind.__module__,
         columns=columns,
-        params={place: stringify(value, _PARAM_LIMIT) for place, value in own.items()},
+        params={
+            place: value if type(value) in _PLAIN else shown_param(value)
+            for place, value in own.items()
+        },
         changed=_changed(kind, own),
         learnt=_learnt(estimator),
         parts=tuple(part_of(*part) for part in _first_of(list(found.values()))),
@@ -86,23 +91,30 @@ def part_of(estimator: Any, name: str = "", columns: str = "") -> Part:
     )
 
 
+def shown_param(value: Any) -> str:
+    """The text of one of a part's params."""
+    return stringify(value, _PARAM_LIMIT)
+
+
+def shown_learnt(value: Any) -> str:
+    """The text of something that the fit has set on a part."""
+    kind = type(value).__name__
+    shape = getattr(value, "shape", None)
+    if isinstance(shape, tuple) and shape:
+        text = f"{kind} of {shape} {getattr(value, 'dtype', '')}".rstrip()
+        return (
+            f"{text}: {cut(_elements(value.tolist()), _LEARNT_LIMIT)}" if _is_small(value) else text
+        )
+    if isinstance(value, dict | list | tuple | set):
+        return f"{kind} of {len(value)}"
+    return _elements(value)
+
+
 def _params(estimator: Any) -> dict[str, Any]:
     if not hasattr(estimator, "get_params"):
         return {}
-    kind = type(estimator)
-    if getattr(kind, "get_params", None) is BaseEstimator.get_params:
-        attributes, names = _attributes(estimator), sorted(_parameters(kind))
-        if all(name in attributes for name in names):
-            # what it would read, by a signature that it would make anew each time
-            return {name: attributes[name] for name in names}
-    return estimator_params(estimator, deep=False)
-
-
-def _parameters(kind: type) -> Mapping[str, inspect.Parameter]:
-    found = _known_parameters.get(kind)
-    if found is None:
-        found = _known_parameters[kind] = inspect.signature(kind).parameters
-    return found
+    params = plain_params(estimator)
+    return estimator_params(estimator, deep=False) if params is None else params
 
 
 def _first_of(found: list[tuple[Any, str, str]]) -> list[tuple[Any, str, str]]:
@@ -116,6 +128,8 @@ def _is_estimator(value: object) -> bool:
 
 def _within(estimator: Any, param: str, value: Any) -> Iterator[tuple[Any, str, str]]:
     """The estimators that a param names, fitted if there are such: each with name and columns."""
+    if type(value) in _NUMBERS:
+        return
     fitted = _fitted(estimator, param, value)
     if _is_estimator(fitted):
         yield fitted, param, ""
@@ -146,7 +160,7 @@ def _is_named_part(item: Any) -> bool:
 
 
 def _changed(kind: type, params: Mapping[str, Any]) -> frozenset[str]:
-    defaults = _parameters(kind)
+    defaults = constructor_parameters(kind)
     return frozenset(
         name
         for name, value in params.items()
@@ -158,16 +172,24 @@ def _is_same(value: Any, default: Any) -> bool:
     """Whether a value is the default, which is a plain one; others need not be comparable."""
     if value is default:
         return True
-    return type(value) is type(default) and stringify(value) == stringify(default)
+    if type(value) is not type(default):
+        return False
+    return (type(value) in _PLAIN and value == default) or stringify(value) == stringify(default)
 
 
-def _learnt(estimator: Any) -> dict[str, str]:
+def _learnt(estimator: Any) -> dict[str, Any]:
     # Properties are left alone: some are computed when they are read, and that may take long.
-    return {
-        name: _summary(value)
-        for name, value in sorted(_attributes(estimator).items())
-        if name.endswith("_") and not name.startswith("_")
-    }
+    attributes = _attributes(estimator)
+    names = [name for name in attributes if name.endswith("_") and not name.startswith("_")]
+    return {name: _kept(attributes[name]) for name in sorted(names)}
+
+
+def _kept(value: Any) -> Any:
+    if type(value) in _PLAIN:
+        return value
+    if _is_small(value) and not value.dtype.hasobject:
+        return value.copy()
+    return shown_learnt(value)
 
 
 def _attributes(estimator: Any) -> dict[str, Any]:
@@ -175,16 +197,9 @@ def _attributes(estimator: Any) -> dict[str, Any]:
     return getattr(estimator, "__dict__", {})
 
 
-def _summary(value: Any) -> str:
-    kind = type(value).__name__
-    shape = getattr(value, "shape", None)
-    if isinstance(shape, tuple) and shape:
-        text = f"{kind} of {shape} {getattr(value, 'dtype', '')}".rstrip()
-        is_small = isinstance(value, np.ndarray) and value.size <= _MOST_SHOWN
-        return f"{text}: {cut(_elements(value.tolist()), _LEARNT_LIMIT)}" if is_small else text
-    if isinstance(value, dict | list | tuple | set):
-        return f"{kind} of {len(value)}"
-    return _elements(value)
+def _is_small(value: Any) -> bool:
+    """Whether it is an array of which each element can be shown."""
+    return isinstance(value, np.ndarray) and value.size <= _MOST_SHOWN
 
 
 def _elements(value: Any) -> str:

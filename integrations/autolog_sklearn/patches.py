@@ -10,6 +10,7 @@ from autolog.capture.effort import FIT_SECONDS, Effort
 from autolog.capture.estimator_params import estimator_params
 from autolog.capture.estimators import estimator_tags, log_training_metrics
 from autolog.capture.metrics import overwrites_input
+from autolog.capture.params import QUICK_TEXTS
 from autolog.capture.rows import as_rows, first_rows
 from autolog.integration import Call, HookSteps, Integration, Patch, Run, guard
 from autolog_sklearn.clusters import cluster_metrics, silhouette
@@ -21,6 +22,7 @@ from autolog_sklearn.models import is_model
 from autolog_sklearn.monitored_scores import MonitoredScores
 from autolog_sklearn.options import Options
 from autolog_sklearn.page import PAGE_FILE, page_source
+from autolog_sklearn.plain_params import all_plain_params, plain_text
 from autolog_sklearn.post_training.patches import POST_TRAINING_PATCHES, follow
 from autolog_sklearn.search import SEARCH_PATCHES, following, is_search
 from autolog_sklearn.weights import log_weights
@@ -45,7 +47,9 @@ def _fit(call: Call, run: Run) -> HookSteps:
     run.set_tags(estimator_tags(estimator))
     overwritten = False
     with guard(f"reading the params of {kind.__name__}", run.note_failure):
-        params = estimator_params(estimator, note=run.set_tags)
+        params = all_plain_params(estimator)
+        if params is None:
+            params = estimator_params(estimator, note=run.set_tags)
         overwritten = overwrites_input(params)
         if is_search(estimator):  # the params of its estimator are those of its candidates
             params = estimator_params(estimator, deep=False)
@@ -111,6 +115,8 @@ def _targets(call: Call) -> Any:
     targets = call.get("y")
     return call.get("Y") if targets is None else targets
 
+
+QUICK_TEXTS[BaseEstimator.__repr__] = plain_text
 
 integration = Integration(
     patches=(
