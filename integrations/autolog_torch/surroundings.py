@@ -7,6 +7,7 @@ variables of the functions that are under way, and only where it is not there, a
 from __future__ import annotations
 
 import gc
+import sys
 from itertools import islice
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,10 @@ _TRAINERS = (
 """Where loops are that have integrations of their own, or are to get them."""
 
 _LIBRARIES = ("autolog", "torch")
+
+_RUNNERS = sys.stdlib_module_names | {"IPython", "_pydevd_bundle", "coverage", "marimo", "pydevd"}
+"""Whose functions run the user's code, as `python -m` and notebooks do, and have no model of their
+own: that they cannot be looked at is no reason to go through all objects, which takes long."""
 
 
 class Surroundings(msgspec.Struct):
@@ -186,9 +191,10 @@ def _in_frames(frame: FrameType | None, unreadable: list[FrameType]) -> Iterator
         if frame is None:
             return
         names = frame.f_globals
-        if str(names.get("__name__")).partition(".")[0] not in _LIBRARIES:
+        package = str(names.get("__name__")).partition(".")[0]
+        if package not in _LIBRARIES:
             variables = variables_of(frame)
-            if variables is None:
+            if variables is None and package not in _RUNNERS:
                 unreadable.append(frame)
             for _, value in variables or ():
                 yield from _with_contents(value)

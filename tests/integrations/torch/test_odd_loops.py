@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import pickle
 import sys
 import warnings
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from types import SimpleNamespace
 
 import pytest
 import torch
 from torch import nn
 
 from autolog.testing import record
+from autolog_torch.surroundings import look_around
 
 INPUTS = torch.linspace(-1, 1, 8).reshape(4, 2)
 
@@ -179,7 +184,6 @@ def test_errors_and_warnings_point_to_where_they_point_without_autolog():
 
 
 def test_the_graph_of_a_loss_is_not_kept_alive():
-    import gc
     import weakref
 
     class Marked(torch.autograd.Function):
@@ -455,6 +459,34 @@ def test_a_library_that_trains_by_itself_is_left_alone(monkeypatch):
         names["train"](model, optimizer, INPUTS)
 
         assert list(runs) == []
+
+
+@pytest.mark.parametrize(
+    ("package", "expected"),
+    [("runpy", False), ("IPython.core.interactiveshell", False), ("my.project", True)],
+)
+def test_all_objects_are_gone_through_only_for_what_a_function_of_the_users_may_hide(
+    package, expected, monkeypatch
+):
+    gone_through = []
+
+    def get_objects():
+        gone_through.append(True)
+        return gc.get_objects()
+
+    monkeypatch.setattr("autolog_torch.surroundings.gc", SimpleNamespace(get_objects=get_objects))
+    model = make()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    # a function that reads its own variables, and so is not looked at, as `python -m` has one
+    names = {"__name__": package, "getframe": sys._getframe, "model": model}
+    exec("def run(look):\n    vars()\n    return look(getframe())", names)
+
+    # in a thread, beneath which there are no functions of pytest's
+    with ThreadPoolExecutor(1) as threads:
+        found = threads.submit(names["run"], partial(look_around, optimizer)).result()
+
+    assert found.models == [model]
+    assert bool(gone_through) == expected
 
 
 def test_an_error_in_the_loop_is_the_users(fit, net):
