@@ -133,9 +133,9 @@ class BackgroundConsumer:
         batch = None
         while not self._rest(batch):
             batch = self._consumer.step()
+            self._upkeep()  # first, so that whoever waits goes on without the disk in his way
             with self._progress:
                 self._progress.notify_all()
-            self._upkeep()
         self._consumer.close()
 
     def _rest(self, batch: AnyBatch | None) -> bool:

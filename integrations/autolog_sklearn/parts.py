@@ -9,7 +9,7 @@ import numpy as np
 
 from autolog.capture.estimator_params import estimator_params
 from autolog.capture.params import cut, stringify
-from autolog_sklearn.plain_params import constructor_parameters, plain_params
+from autolog_sklearn.plain_params import PLAIN, constructor_parameters, plain_params
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,9 +19,6 @@ _LEARNT_LIMIT = 80
 _MOST_PARTS = 50
 _MOST_SHOWN = 20
 """Elements that an array may have for its values to be shown."""
-
-_PLAIN = frozenset({bool, float, int, str, type(None)})
-"""What nothing can change, so that its text, which is slow to make, may be made later."""
 
 _NUMBERS = frozenset({bool, float, int})
 
@@ -80,8 +77,8 @@ def part_of(estimator: Any, name: str = "", columns: str = "") -> Part:
         kind=kind.__name__,
         module=kind.__module__,
         columns=columns,
-        params={
-            place: value if type(value) in _PLAIN else shown_param(value)
+        params={  # to make a text is slow, and may be done later
+            place: value if type(value) in PLAIN else shown_param(value)
             for place, value in own.items()
         },
         changed=_changed(kind, own),
@@ -102,9 +99,9 @@ def shown_learnt(value: Any) -> str:
     shape = getattr(value, "shape", None)
     if isinstance(shape, tuple) and shape:
         text = f"{kind} of {shape} {getattr(value, 'dtype', '')}".rstrip()
-        return (
-            f"{text}: {cut(_elements(value.tolist()), _LEARNT_LIMIT)}" if _is_small(value) else text
-        )
+        if not _is_small(value):
+            return text
+        return f"{text}: {cut(_elements(value.tolist()), _LEARNT_LIMIT)}"
     if isinstance(value, dict | list | tuple | set):
         return f"{kind} of {len(value)}"
     return _elements(value)
@@ -174,7 +171,7 @@ def _is_same(value: Any, default: Any) -> bool:
         return True
     if type(value) is not type(default):
         return False
-    return (type(value) in _PLAIN and value == default) or stringify(value) == stringify(default)
+    return (type(value) in PLAIN and value == default) or stringify(value) == stringify(default)
 
 
 def _learnt(estimator: Any) -> dict[str, Any]:
@@ -185,7 +182,7 @@ def _learnt(estimator: Any) -> dict[str, Any]:
 
 
 def _kept(value: Any) -> Any:
-    if type(value) in _PLAIN:
+    if type(value) in PLAIN:
         return value
     if _is_small(value) and not value.dtype.hasobject:
         return value.copy()

@@ -17,7 +17,9 @@ from autolog_sklearn.fitted import is_own
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_PLAIN = frozenset({bool, float, int, str, type(None)})
+PLAIN = frozenset({bool, float, int, str, type(None)})
+"""The classes of params that nothing can change, and that have no params of their own."""
+
 _LINE = 79
 """Characters up to which scikit-learn keeps an estimator on one line, whatever is around it."""
 
@@ -38,7 +40,7 @@ def all_plain_params(estimator: Any) -> dict[str, Any] | None:
     That is also where a param is anything else than a number or a word, which may have params too.
     """
     params = plain_params(estimator)
-    is_plain = params is not None and all(type(value) in _PLAIN for value in params.values())
+    is_plain = params is not None and all(type(value) in PLAIN for value in params.values())
     return params if is_plain else None
 
 
@@ -76,7 +78,7 @@ def plain_text(estimator: Any) -> str | None:
         default = parameters[name].default
         if value is default:
             continue
-        if type(value) not in _PLAIN:
+        if type(value) not in PLAIN:
             return None
         if repr(value) != repr(default):
             changed.append(f"{name}={value!r}")

@@ -89,16 +89,21 @@ def stepping(loops: Loops, here: Here, watch: Watch) -> Callable[[Optimizer, Any
     return after_step
 
 
-def going_backward(loops: Loops, here: Here, original: Callable[..., Any]) -> Callable[..., Any]:
+def going_backward(
+    loops: Loops, here: Here, watch: Watch, original: Callable[..., Any]
+) -> Callable[..., Any]:
     """What stands for `torch.autograd.backward`, which `Tensor.backward` calls too.
 
     Args:
         loops: Takes what is no ordinary loss: one on a device, several, or one of a thread whose
             last step was no ordinary one.
         here: What the thread has seen.
+        watch: Tells what surrounds it.
         original: PyTorch's own function.
     """
+    around = watch.around
     note_losses = loops.note_losses
+    compiled = loops.compiled_steps
 
     # one call with all that it takes costs half of one with what was given
     def backward(  # noqa: PLR0917 - PyTorch's own
@@ -124,7 +129,11 @@ def going_backward(loops: Loops, here: Here, original: Callable[..., Any]) -> Ca
                 except RuntimeError:  # it has several elements
                     pass
             else:
-                note_losses(seen, tensors)
+                outside = around()
+                if outside is None or outside.recorded_by is None:
+                    note_losses(seen, tensors)
+                else:  # another library records it
+                    compiled.latest = None
         except BaseException:
             # raised again inside the guard, which alone decides what may reach the user
             with guard("looking at a loss"):
@@ -154,11 +163,12 @@ def calling(loops: Loops) -> Callable[..., Any]:
     def __call__(  # noqa: N807 - it is one
         self: Module, /, *args: Any, **kwargs: Any
     ) -> Any:  # pragma: no cover - its file is hidden
+        if is_dynamo_compiling() or (id(self) == loops.latest_loss and is_grad_enabled()):
+            return Module.__call__(self, *args, **kwargs)
         if _tracing_state() is not None:  # a trace takes the names of our variables over
             return Module.__call__(self, *args, **kwargs)
         result = Module.__call__(self, *args, **kwargs)
-        if not is_dynamo_compiling() and (not is_grad_enabled() or id(self) != loops.latest_loss):
-            note_result(self, result)
+        note_result(self, result)
         return result
 
     return __call__

@@ -78,7 +78,7 @@ class Loops:
         hook = register_optimizer_step_post_hook(stepping(self, here, watch))
         watch.until_the_end(hook.remove)
         self._follow(_Loss)
-        self._replace(torch.autograd, "backward", partial(going_backward, self, here))
+        self._replace(torch.autograd, "backward", partial(going_backward, self, here, watch))
         self._replace(GradScaler, "scale", partial(calling_after, self._before_scale))
         self._replace(GradScaler, "update", partial(calling_after, self._before_update))
         self._replace(DataLoader, "__iter__", partial(calling_after, self._before_pass))

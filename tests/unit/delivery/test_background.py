@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 
@@ -27,6 +28,25 @@ def test_a_flush_wakes_the_consumer(deliver, told_sink, metric, hour_long_interv
 
     assert delivery.flush(timeout=30)
     assert sink.events == [metric(1)]
+
+
+def test_a_flush_returns_when_the_disk_is_done_with_an_ended_run(
+    deliver, told_sink, started, ended, hour_long_intervals, monkeypatch
+):
+    synced = []
+
+    def sync_slowly(path):
+        time.sleep(0.2)
+        synced.append(path)
+
+    monkeypatch.setattr("autolog.delivery.journal._sync_file", sync_slowly)
+    delivery = deliver(a=told_sink())
+    delivery.emit(started())
+    delivery.emit(ended())
+
+    delivery.flush()
+
+    assert synced
 
 
 def test_closing_wakes_the_consumer(deliver, told_sink, metric, hour_long_intervals):
