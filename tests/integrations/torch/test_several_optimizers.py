@@ -188,17 +188,19 @@ def test_trainings_in_two_threads_are_two_runs():
 
 
 def test_threads_that_train_one_model_share_its_run():
-    model = nn.Linear(2, 1)
+    # each its own layer: PyTorch itself crashes where two threads set the same gradients
+    model = nn.Sequential(nn.Linear(2, 1), nn.Linear(2, 1))
     barrier = threading.Barrier(2)
 
-    def train():
-        optimizer = sgd(model)
+    def train(place):
+        layer = model[place]
+        optimizer = sgd(layer)
         for _ in range(5):
             barrier.wait()
-            step(model, optimizer)
+            step(layer, optimizer)
 
     with record() as runs:
-        threads = [threading.Thread(target=train) for _ in range(2)]
+        threads = [threading.Thread(target=train, args=(place,)) for place in range(2)]
         for thread in threads:
             thread.start()
         for thread in threads:
