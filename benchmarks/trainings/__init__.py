@@ -27,12 +27,15 @@ class Training:
         scored: Computes the metrics of its training data by hand, where these, which take
             predictions for all of them, are a good part of what recording adds. It is measured
             without them, too, then.
+        written: Trains, and writes the metrics of each step by hand, where there are hundreds of
+            them, so that it can be seen what no recording can do without.
     """
 
     train: Callable[[], Any]
     kept: Callable[[Any], Any] = _itself
     ends_with_script: bool = False
     scored: Callable[[Any], object] | None = None
+    written: Callable[[], Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

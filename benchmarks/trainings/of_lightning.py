@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import logging
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import lightning
 import torch
 from torch.utils.data import DataLoader
 
 from benchmarks.trainings import Training
+from benchmarks.trainings.by_hand import by_hand
 from benchmarks.trainings.of_torch import BATCH, EPOCHS, WIDTH, layers, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Net(lightning.LightningModule):
@@ -55,10 +59,22 @@ def fit() -> Training:
     """Lightning's loop over the same network and data as the plain one."""
     data = rows()
 
-    def train() -> Net:
+    def train(*callbacks: lightning.Callback) -> Net:
         torch.manual_seed(0)
         model = Net(WIDTH)
-        trainer(max_epochs=EPOCHS).fit(model, DataLoader(data, batch_size=BATCH))
+        trainer(*callbacks, max_epochs=EPOCHS).fit(model, DataLoader(data, batch_size=BATCH))
         return model
 
-    return Training(train, kept=lambda model: model.state_dict())
+    def train_and_write() -> Net:
+        with by_hand() as write:
+            return train(_Writing(write))
+
+    return Training(train, kept=lambda model: model.state_dict(), written=train_and_write)
+
+
+class _Writing(lightning.Callback):
+    def __init__(self, write: Callable[[dict[str, float]], None]) -> None:
+        self._write = write
+
+    def on_train_batch_end(self, trainer: lightning.Trainer, *_: Any) -> None:
+        self._write({name: float(value) for name, value in trainer.callback_metrics.items()})

@@ -9,6 +9,7 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from benchmarks.trainings import Training
+from benchmarks.trainings.by_hand import by_hand
 
 BATCHES = 300
 BATCH = 128
@@ -42,4 +43,18 @@ def loop() -> Training:
                 optimizer.step()
         return model
 
-    return Training(train, ends_with_script=True)
+    def train_and_write() -> Any:
+        torch.manual_seed(0)
+        model, loss_function = layers(), nn.MSELoss()
+        optimizer = torch.optim.SGD(model.parameters(), lr=1e-3)
+        with by_hand() as write:
+            for _ in range(EPOCHS):
+                for inputs, targets in DataLoader(data, BATCH):
+                    optimizer.zero_grad()
+                    loss = loss_function(model(inputs), targets)
+                    loss.backward()
+                    optimizer.step()
+                    write({"loss": loss.item()})
+        return model
+
+    return Training(train, ends_with_script=True, written=train_and_write)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import xgboost
 from sklearn.datasets import make_classification
+from xgboost.callback import TrainingCallback
 
 from benchmarks.trainings import Training
+from benchmarks.trainings.by_hand import by_hand
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROUNDS = 500
 _ROWS = 12_000
@@ -18,7 +23,7 @@ def boosting() -> Training:
     inputs, targets = make_classification(_ROWS, 20, n_informative=8, random_state=0)
     half = _ROWS // 2
 
-    def train() -> Any:
+    def train(*callbacks: TrainingCallback) -> Any:
         learnt = xgboost.DMatrix(inputs[:half], targets[:half])
         held_out = xgboost.DMatrix(inputs[half:], targets[half:])
         return xgboost.train(
@@ -27,6 +32,27 @@ def boosting() -> Training:
             ROUNDS,
             evals=[(learnt, "train"), (held_out, "test")],
             verbose_eval=False,
+            callbacks=list(callbacks) or None,
         )
 
-    return Training(train)
+    def train_and_write() -> Any:
+        with by_hand() as write:
+            return train(_Writing(write))
+
+    return Training(train, written=train_and_write)
+
+
+class _Writing(TrainingCallback):
+    def __init__(self, write: Callable[[dict[str, float]], None]) -> None:
+        super().__init__()
+        self._write = write
+
+    def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:
+        self._write(
+            {
+                f"{data_set}-{metric}": values[-1]
+                for data_set, metrics in evals_log.items()
+                for metric, values in metrics.items()
+            }
+        )
+        return False
