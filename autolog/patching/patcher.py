@@ -6,6 +6,7 @@ import weakref
 from functools import partial
 from inspect import getattr_static
 from threading import RLock
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -231,7 +232,13 @@ class Patcher:
         is_inherited: bool = False,
     ) -> None:
         reference = f"{owner.__module__}:{owner.__qualname__}.{attribute}"
-        site = Site(reference, attribute, interceptor, is_inherited=is_inherited)
+        site = Site(
+            reference,
+            attribute,
+            interceptor,
+            is_inherited=is_inherited,
+            is_method=isinstance(original, FunctionType),
+        )
         set_on(owner, attribute, PatchedFunction(original, site))
         self._sites.setdefault(owner, {})[attribute] = site
 

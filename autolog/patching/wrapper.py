@@ -64,9 +64,11 @@ class Site:
         attribute: The attribute's name.
         interceptor: Asked at each call; may be exchanged while the wrapper stays.
         is_inherited: Whether there was nothing in the place, and the original is a base class's.
+        is_method: Whether the original is a plain function in a class, so that its first argument
+            is the instance.
     """
 
-    __slots__ = ("attribute", "interceptor", "is_inherited", "reference")
+    __slots__ = ("attribute", "interceptor", "is_inherited", "is_method", "reference")
 
     def __init__(
         self,
@@ -75,17 +77,21 @@ class Site:
         interceptor: Interceptor,
         *,
         is_inherited: bool = False,
+        is_method: bool = False,
     ) -> None:
         self.reference = reference
         self.attribute = attribute
         self.interceptor = interceptor
         self.is_inherited = is_inherited
+        self.is_method = is_method
 
     @skipped_by_warnings
     def autolog_patched(
         self, wrapped: Any, instance: Any, args: Any, kwargs: Any
     ) -> Any:  # pragma: no cover
         """Calls the original; its name tells a reader of tracebacks whose frame it is."""
+        if self.is_method and args and args[0] is not None:
+            wrapped, instance, args = MethodType(wrapped, args[0]), args[0], args[1:]
         interception = self.interceptor(wrapped, instance, args, kwargs)
         if interception is None:
             return wrapped(*args, **kwargs)
@@ -105,19 +111,13 @@ def let_pass(_wrapped: Any, _instance: Any, _args: Any, _kwargs: Any) -> None:
 
 
 class BoundPatchedFunction(wrapt.BoundFunctionWrapper):  # type: ignore[type-arg]
-    """A patched method of an instance, as `model.fit` gives it."""
+    """A patched method that is no plain function in its class, such as a decorated one."""
 
     def __new__(cls, *arguments: Any) -> Any:
         """Makes a plain method of a function and an instance, as `weakref.WeakMethod` does."""
         if len(arguments) == 2:  # noqa: PLR2004 - wrapt gives more
             return MethodType(*arguments)
         return super().__new__(cls, *arguments)
-
-    @property
-    def __func__(self) -> Any:
-        parent: PatchedFunction = self._self_parent
-        method: Any = self.__wrapped__
-        return parent if parent.is_function else method.__func__
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         parent, attribute = self._self_parent, self._self_parent.site.attribute
@@ -177,8 +177,8 @@ class PatchedFunction(wrapt.FunctionWrapper):  # type: ignore[type-arg]
         return cast("Site", self._self_wrapper)
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
-        if instance is None and self._self_is_function:
-            return self
+        if self._self_is_function:  # a plain method, which takes an eighth of wrapt's own time
+            return self if instance is None else MethodType(self, instance)
         return super().__get__(instance, owner)
 
     def __reduce_ex__(self, protocol: Any) -> Any:

@@ -67,6 +67,7 @@ def calls():
 
     def intercept(wrapped, instance, args, kwargs):
         interceptions.append(Transparent(args, kwargs))
+        interceptions[-1].called = (wrapped, instance)
         return interceptions[-1]
 
     patcher = Patcher()
@@ -92,6 +93,29 @@ def test_a_method_called_through_its_class_is_intercepted(calls):
     assert len(calls) == 1
 
 
+def test_however_a_method_is_called_the_interceptor_is_given_the_same(calls):
+    model = Model()
+
+    model.fit([1.0], epochs=2)
+    Model.fit(model, [1.0], epochs=2)
+
+    bound, through_class = calls
+    assert bound.called == through_class.called
+    assert bound.called[1] is model
+    assert bound.args == through_class.args == ([1.0],)
+
+
+@pytest.mark.parametrize("missing", [(), (None,)])
+def test_a_method_called_without_an_instance_fails_as_the_original_does(calls, missing):
+    with pytest.raises((TypeError, AttributeError)) as expected:
+        inspect.unwrap(Model.fit)(*missing, X=[1.0])
+
+    with pytest.raises(expected.type) as found:
+        Model.fit(*missing, X=[1.0])
+
+    assert str(found.value) == str(expected.value)
+
+
 def test_the_signature_and_the_documentation_stay(calls):
     assert str(inspect.signature(Model.fit)).startswith("(self, X: 'list[float]'")
     assert str(inspect.signature(Model().fit)).startswith("(X: 'list[float]'")
@@ -103,7 +127,7 @@ def test_the_signature_and_the_documentation_stay(calls):
 
 def test_a_patched_function_is_a_function_and_a_patched_method_a_method(calls):
     assert isinstance(train, types.FunctionType)
-    assert isinstance(Model().fit, types.MethodType)
+    assert type(Model().fit) is types.MethodType
     assert inspect.isfunction(Model.fit)
     assert inspect.ismethod(Model().fit)
     assert inspect.isroutine(Model.load)
