@@ -44,7 +44,7 @@ BY_HAND = "bare + training metrics by scikit-learn's functions"
 WRITTEN = "bare + os.write of the metrics of each step"
 
 _PROCESSES = 2
-_SECONDS = 9.0
+_SECONDS = 8.0
 _LONG_PROCESS_SECONDS = 12.0
 _QUICK_SECONDS = 0.5
 _LEAST, _MOST = 2, 8
