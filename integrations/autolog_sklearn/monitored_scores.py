@@ -95,7 +95,8 @@ def _monitors(estimators: Iterable[Any]) -> Iterator[Any]:
     if module is None:
         return
     for estimator in estimators:
-        for callback in vars(estimator).get("_skl_callbacks", ()):
+        # the last step of a pipeline may be a word, such as "passthrough"
+        for callback in getattr(estimator, "__dict__", {}).get("_skl_callbacks", ()):
             if isinstance(callback, module.ScoringMonitor):
                 yield callback
 

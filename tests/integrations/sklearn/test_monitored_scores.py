@@ -6,7 +6,7 @@ import pytest
 from sklearn.datasets import load_iris
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, cross_val_score
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from autolog.testing import record
@@ -92,3 +92,12 @@ def test_a_monitor_that_has_scored_nothing_is_no_failure(monitor):
         pipeline.fit(X, Y)
 
     assert runs.only.metrics["training_accuracy_score"] > 0.9
+
+
+@pytest.mark.parametrize("last", ["passthrough", None])
+def test_a_pipeline_that_ends_with_no_estimator_is_recorded_like_others(last):
+    with record() as runs:
+        Pipeline([("scaler", StandardScaler()), ("last", last)]).fit(X)
+
+    assert runs.only.status == "FINISHED"
+    assert runs.only.params["steps"]
