@@ -30,16 +30,18 @@ class _Series:
     """The values of one metric on one data set.
 
     Attributes:
+        metrics: The values of the metrics on the data set, by name.
+        metric: The name of this one.
         name: What it is called in the run.
-        values: The values, which XGBoost adds to.
-        seen: How many there were at the last look.
+        seen: How many values there were at the last look.
     """
 
-    __slots__ = ("name", "seen", "values")
+    __slots__ = ("metric", "metrics", "name", "seen")
 
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.values: list[Any] = []
+    def __init__(self, data_set: str, metrics: Mapping[str, list[Any]], metric: str) -> None:
+        self.metrics = metrics
+        self.metric = metric
+        self.name = metric_name(data_set, metric)
         self.seen = 0
 
 
@@ -128,11 +130,14 @@ class RoundMetrics(TrainingCallback):
 
     def _news(self) -> dict[str, float]:
         """The last value of each metric of which there are more values than before."""
-        if not self._series or not self._is_alone:
+        found = 0
+        for metrics in self._history.values():
+            found += len(metrics)
+        if found > len(self._series):
             self._find_series()
         news: dict[str, float] = {}
         for series in self._series.values():
-            values = series.values
+            values = series.metrics[series.metric]
             count = len(values)
             if count > series.seen:
                 series.seen = count
@@ -146,13 +151,10 @@ class RoundMetrics(TrainingCallback):
         return news
 
     def _find_series(self) -> None:
-        """Looks for the values of all metrics: others may add some, or put other lists there."""
         for data_set, metrics in self._history.items():
-            for metric, values in metrics.items():
-                series = self._series.get((data_set, metric))
-                if series is None:
-                    series = self._series[data_set, metric] = _Series(metric_name(data_set, metric))
-                series.values = values
+            for metric in metrics:
+                if (data_set, metric) not in self._series:
+                    self._series[data_set, metric] = _Series(data_set, metrics, metric)
 
 
 def scores_of(text: str) -> Iterator[tuple[str, float]]:

@@ -480,3 +480,20 @@ def test_the_function_may_be_called_from_either_module(task):
         xgboost.training.train(task.params, task.train, 1, verbose_eval=False)
 
         assert len(runs) == 1
+
+
+def test_a_metric_that_only_later_rounds_have_is_recorded_from_there_on(task):
+    names = iter(["early", "early", "late", "late"])
+
+    with record() as runs:
+        xgboost.train(
+            task.params,
+            task.train,
+            4,
+            evals=[(task.valid, "v")],
+            custom_metric=lambda predicted, matrix: (next(names), 1.0),
+            verbose_eval=False,
+        )
+
+        assert steps(runs.only, "v-early") == [0, 1]
+        assert steps(runs.only, "v-late") == [2, 3]
