@@ -90,6 +90,7 @@ class Site:
         self, wrapped: Any, instance: Any, args: Any, kwargs: Any
     ) -> Any:  # pragma: no cover
         """Calls the original; its name tells a reader of tracebacks whose frame it is."""
+        # a plain method comes with its instance before the arguments, as a call through its class
         if self.is_method and args and args[0] is not None:
             wrapped, instance, args = MethodType(wrapped, args[0]), args[0], args[1:]
         interception = self.interceptor(wrapped, instance, args, kwargs)
@@ -111,7 +112,7 @@ def let_pass(_wrapped: Any, _instance: Any, _args: Any, _kwargs: Any) -> None:
 
 
 class BoundPatchedFunction(wrapt.BoundFunctionWrapper):  # type: ignore[type-arg]
-    """A patched method that is no plain function in its class, such as a decorated one."""
+    """A patched method that is no plain function in its class, such as a class method."""
 
     def __new__(cls, *arguments: Any) -> Any:
         """Makes a plain method of a function and an instance, as `weakref.WeakMethod` does."""
