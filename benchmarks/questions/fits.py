@@ -33,8 +33,8 @@ METHOD = (
     "differences within a turn, on top of the median of the bare trainings. Recording computes "
     "metrics of the training data, which takes predictions for all of them: where these are a good "
     "part of what is added, it is measured without them, too, and so is what it takes to compute "
-    "them by hand. Where there are hundreds of steps, each of which is recorded, it is measured "
-    "what a callback adds that only writes a line of JSON for each with `os.write`."
+    "them by hand. Where there are hundreds of steps, each of which is recorded, so is what it "
+    "takes only to write a line of JSON for each with `os.write`."
 )
 
 WITHOUT_MODELS, WITH_MODELS = "without models", "with models"
@@ -42,6 +42,7 @@ WITHOUT_METRICS = "without models and training metrics"
 PICKLE = "bare + pickle.dump"
 BY_HAND = "bare + training metrics by scikit-learn's functions"
 WRITTEN = "bare + os.write of the metrics of each step"
+_UNRECORDED = frozenset({BARE, WRITTEN})
 
 _PROCESSES = 2
 _SECONDS = 8.0
@@ -229,7 +230,7 @@ def _trained(
     train = training.written if way == WRITTEN and training.written else training.train
     started = clock()
     model = train()
-    if training.ends_with_script and way != BARE:
+    if training.ends_with_script and way not in _UNRECORDED:
         switch.to(BARE)
     milliseconds = (clock() - started) * 1e3
     switch.settle()
@@ -254,7 +255,7 @@ class _OfAutolog:
 
     def to(self, way: str) -> None:
         self._autolog.disable()
-        if way not in {BARE, WRITTEN}:
+        if way not in _UNRECORDED:
             options = {**_EVERYTHING, "log_models": way == WITH_MODELS}
             if way == WITHOUT_METRICS:
                 options["sklearn"] = {"training_metrics": False}

@@ -1,25 +1,23 @@
-"""The least that recording the metrics of each step takes: a line of JSON, written by hand."""
+"""The least that recording the metrics of each step takes: a line for each, written by hand."""
 
 from __future__ import annotations
 
-import json
-import os
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.trackers.limits import OsWrite
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 
 @contextmanager
-def by_hand() -> Iterator[Callable[[dict[str, float]], None]]:
-    """Gives a function that `os.write`s the metrics of a step into a file."""
-    descriptor = os.open("by_hand.jsonl", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-
-    def write(metrics: dict[str, float]) -> None:
-        os.write(descriptor, json.dumps(metrics).encode() + b"\n")
-
+def by_hand() -> Iterator[Callable[[Mapping[str, float], int], None]]:
+    """Gives a function that writes the metrics of a step into a file, as `OsWrite` does."""
+    writing = OsWrite()
+    writing.open(Path.cwd())
     try:
-        yield write
+        yield writing.log
     finally:
-        os.close(descriptor)
+        writing.close()

@@ -44,7 +44,7 @@ def boosting() -> Training:
 
     def train_and_write() -> Any:
         with by_hand() as write:
-            return train(lambda env: write(_metrics(env)))
+            return train(lambda env: write(_metrics(env), env.iteration))
 
     return Training(train, written=train_and_write)
 

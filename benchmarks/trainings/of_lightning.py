@@ -15,7 +15,7 @@ from benchmarks.trainings.by_hand import by_hand
 from benchmarks.trainings.of_torch import BATCH, EPOCHS, WIDTH, layers, rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 
 class Net(lightning.LightningModule):
@@ -73,8 +73,9 @@ def fit() -> Training:
 
 
 class _Writing(lightning.Callback):
-    def __init__(self, write: Callable[[dict[str, float]], None]) -> None:
+    def __init__(self, write: Callable[[Mapping[str, float], int], None]) -> None:
         self._write = write
 
     def on_train_batch_end(self, trainer: lightning.Trainer, *_: Any) -> None:
-        self._write({name: float(value) for name, value in trainer.callback_metrics.items()})
+        metrics = {name: float(value) for name, value in trainer.callback_metrics.items()}
+        self._write(metrics, trainer.global_step)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import nn
@@ -10,6 +10,9 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from benchmarks.trainings import Training
 from benchmarks.trainings.by_hand import by_hand
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 BATCHES = 300
 BATCH = 128
@@ -32,29 +35,22 @@ def loop() -> Training:
     torch.set_num_threads(1)
     data = rows()
 
-    def train() -> Any:
+    def train(write: Callable[[Mapping[str, float], int], None] | None = None) -> Any:
         torch.manual_seed(0)
         model, loss_function = layers(), nn.MSELoss()
         optimizer = torch.optim.SGD(model.parameters(), lr=1e-3)
-        for _ in range(EPOCHS):
-            for inputs, targets in DataLoader(data, BATCH):
+        for epoch in range(EPOCHS):
+            for batch, (inputs, targets) in enumerate(DataLoader(data, BATCH)):
                 optimizer.zero_grad()
-                loss_function(model(inputs), targets).backward()
+                loss = loss_function(model(inputs), targets)
+                loss.backward()
                 optimizer.step()
+                if write is not None:
+                    write({"loss": loss.item()}, epoch * BATCHES + batch)
         return model
 
     def train_and_write() -> Any:
-        torch.manual_seed(0)
-        model, loss_function = layers(), nn.MSELoss()
-        optimizer = torch.optim.SGD(model.parameters(), lr=1e-3)
         with by_hand() as write:
-            for _ in range(EPOCHS):
-                for inputs, targets in DataLoader(data, BATCH):
-                    optimizer.zero_grad()
-                    loss = loss_function(model(inputs), targets)
-                    loss.backward()
-                    optimizer.step()
-                    write({"loss": loss.item()})
-        return model
+            return train(write)
 
     return Training(train, ends_with_script=True, written=train_and_write)

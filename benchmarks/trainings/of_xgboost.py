@@ -12,7 +12,7 @@ from benchmarks.trainings import Training
 from benchmarks.trainings.by_hand import by_hand
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 ROUNDS = 500
 _ROWS = 12_000
@@ -43,7 +43,7 @@ def boosting() -> Training:
 
 
 class _Writing(TrainingCallback):
-    def __init__(self, write: Callable[[dict[str, float]], None]) -> None:
+    def __init__(self, write: Callable[[Mapping[str, float], int], None]) -> None:
         super().__init__()
         self._write = write
 
@@ -53,6 +53,7 @@ class _Writing(TrainingCallback):
                 f"{data_set}-{metric}": values[-1]
                 for data_set, metrics in evals_log.items()
                 for metric, values in metrics.items()
-            }
+            },
+            epoch,
         )
         return False
