@@ -125,7 +125,9 @@ class Redactor:
         """Masks secret values; returns the very same dictionary where there is none."""
         masked = {}
         for name, value in values.items():
-            safe = self._value(name, value)
+            if value in _NO_SECRETS:
+                continue
+            safe = MASK if self.is_secret(name) else self.text(value)
             if safe is not value:
                 masked[name] = safe
         return {**values, **masked} if masked else values
@@ -171,11 +173,6 @@ class Redactor:
                 words.append(shlex.quote(argument) if safe is argument else safe)
             secret_follows = is_option and is_secret and not equals
         return " ".join(words)
-
-    def _value(self, name: str, value: str) -> str:
-        if value in _NO_SECRETS:
-            return value
-        return MASK if self.is_secret(name) else self.text(value)
 
     def _mask_assignments(self, text: str) -> str:
         parts = []

@@ -39,11 +39,13 @@ class AutomaticRun(Run):
     def __reduce__(self) -> tuple[Any, ...]:
         return _automatic, (*super().__reduce__(), self._settings, self._library)
 
-    def child(self, name: str, *, time_ns: int | None = None) -> AutomaticRun:
+    def child(
+        self, name: str, *, time_ns: int | None = None, tags: Mapping[str, object] | None = None
+    ) -> AutomaticRun:
         """Opens a run below this one, with the tags and options of recorded runs."""
-        child = AutomaticRun(super().child(name, time_ns=time_ns), self._settings, self._library)
-        child.set_tags({INTEGRATION_TAG: self._library, **self._settings.tags})
-        return child
+        every = {INTEGRATION_TAG: self._library, **self._settings.tags, **(tags or {})}
+        child = super().child(name, time_ns=time_ns, tags=every)
+        return AutomaticRun(child, self._settings, self._library)
 
     @property
     def max_child_runs(self) -> int | None:

@@ -206,6 +206,14 @@ class RunFacts:
             raise TypeError("a run can be pickled only as long as its session lasts")
         return self._channel.rejoin, (self.run_id,)
 
+    def now(self) -> int:
+        """The time by the clock of the run's events, in nanoseconds since the epoch."""
+        return self._clock()
+
+    def is_of(self, channel: Channel) -> bool:
+        """Whether the run's events go to a channel."""
+        return self._channel is channel
+
     def emit(self, kind: type[Event], *fields: object) -> None:
         """Records an event of the run.
 

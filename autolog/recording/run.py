@@ -16,7 +16,7 @@ from autolog.recording.values import inside
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import PurePosixPath
 
     from autolog.capture.model.flavor import Flavor
@@ -84,20 +84,25 @@ class Run(RunFacts):
         run.emit_at(time_ns, RunStarted, name, experiment, parent_run_id, outside or {})
         return run
 
-    def child(self, name: str, *, time_ns: int | None = None) -> Run:
+    def child(
+        self, name: str, *, time_ns: int | None = None, tags: Mapping[str, object] | None = None
+    ) -> Run:
         """Opens a run below this one; whoever opens it ends it.
 
         Args:
             name: Its name.
             time_ns: When it began, in nanoseconds since the epoch; now if it is left out.
+            tags: Its tags.
         """
-        return Run.start(
+        child = Run.start(
             self._channel,
             name=name,
             experiment=self.experiment,
             parent_run_id=self.run_id,
             time_ns=time_ns,
         )
+        child.set_tags(tags or {})
+        return child
 
     @property
     def max_child_runs(self) -> int | None:
@@ -123,14 +128,6 @@ class Run(RunFacts):
         with guard(f"ending the run {self.name!r}"):
             described = None if error is None else self._describe(error)
             self.emit_at(time_ns, RunEnded, status, described)
-
-    def now(self) -> int:
-        """The time by the clock of the run's events, in nanoseconds since the epoch."""
-        return self._clock()
-
-    def is_of(self, channel: Channel) -> bool:
-        """Whether the run's events go to a channel."""
-        return self._channel is channel
 
     def is_beside(self, other: Run) -> bool:
         """Whether the events of another run go where those of this run go."""

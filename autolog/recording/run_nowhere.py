@@ -10,7 +10,7 @@ from autolog.recording.files import RunFiles
 from autolog.recording.run import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import PurePosixPath
 
     from autolog.events import Event
@@ -39,10 +39,14 @@ class RunNowhere(Run):
             new_run_id(), channel, name=name, experiment="nowhere", parent_run_id=above
         )
 
-    def child(self, name: str, *, time_ns: int | None = None) -> RunNowhere:
+    def child(
+        self, name: str, *, time_ns: int | None = None, tags: Mapping[str, object] | None = None
+    ) -> RunNowhere:
         """A run below this one, of which nothing is kept either."""
         del time_ns
-        return RunNowhere(name, self, self._channel.emit)
+        child = RunNowhere(name, self, self._channel.emit)
+        child.set_tags(tags or {})
+        return child
 
     @property
     def files(self) -> RunFiles:

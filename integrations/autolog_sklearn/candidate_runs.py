@@ -54,10 +54,9 @@ class CandidateRuns:
 
     def begin(self, candidate: Candidate, started_ns: int | None) -> None:
         """Opens the child of a candidate."""
-        run = self._parent.child(candidate.name, time_ns=started_ns)
+        run = self._parent.child(candidate.name, time_ns=started_ns, tags=self._tags)
         self._runs[candidate.place] = self._open = run
         self._error = None
-        run.set_tags(self._tags)
         run.log_params({**self._seed, **candidate.params})
 
     def add(self, fold: Fold, number: int) -> None:

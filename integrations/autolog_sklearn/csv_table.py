@@ -25,16 +25,16 @@ def csv_source(columns: Mapping[str, Iterable[Any]], redactor: Redactor) -> Call
         columns: The values of all rows, by column.
         redactor: Masks secrets, by the names of the columns.
     """
-    texts = {name: list(map(_cell, _plain(values))) for name, values in columns.items()}
-    return partial(_rendered, texts, redactor)
+    kept = {name: _kept(values) for name, values in columns.items()}
+    return partial(_rendered, kept, redactor)
 
 
-def _plain(values: Iterable[Any]) -> Iterable[Any]:
-    """The same values, as Python's own numbers where they are said in the same words."""
+def _kept(values: Iterable[Any]) -> list[Any]:
+    """What nobody can change any more: texts, or numbers where Python's own read the same."""
     if type(values) is np.ndarray and (values.dtype == np.float64 or values.dtype.kind in "iu"):
-        plain: list[Any] = values.tolist()
-        return plain
-    return values
+        numbers: list[Any] = values.tolist()
+        return numbers
+    return list(map(_cell, values))
 
 
 def _cell(value: Any) -> str:
@@ -43,10 +43,10 @@ def _cell(value: Any) -> str:
     return stringify(value)
 
 
-def _rendered(columns: Mapping[str, list[str]], redactor: Redactor) -> str:
+def _rendered(columns: Mapping[str, list[Any]], redactor: Redactor) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
-    for row in zip(*columns.values(), strict=True):
+    for row in zip(*(map(_cell, values) for values in columns.values()), strict=True):
         writer.writerow(redactor.mapping(dict(zip(columns, row, strict=True))).values())
     return text.getvalue()
