@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from functools import partial
+from functools import cached_property, partial
 from numbers import Number
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -44,7 +44,7 @@ _BINARY = 2
 _SEARCH = "sklearn.model_selection._search.BaseSearchCV"
 
 
-class Evaluation(msgspec.Struct, frozen=True):
+class Evaluation(msgspec.Struct, frozen=True, dict=True):
     """What is known of an estimator on some rows.
 
     Attributes:
@@ -110,7 +110,7 @@ class Evaluation(msgspec.Struct, frozen=True):
         if truth is None or not self._predicts():
             return
         weights = self._weights()
-        if estimator_kind(self.estimator) == "regressor":
+        if self._kind == "regressor":
             self._add_errors(truth, weights)
         elif truth.ndim == 1:
             self._add_class_metrics(truth, weights)
@@ -132,7 +132,11 @@ class Evaluation(msgspec.Struct, frozen=True):
 
     def _predicts(self) -> bool:
         """Whether it is a classifier or a regressor, and not a search that keeps no model."""
-        return bool(estimator_kind(self.estimator)) and hasattr(self.estimator, "predict")
+        return bool(self._kind) and hasattr(self.estimator, "predict")
+
+    @cached_property
+    def _kind(self) -> Literal["classifier", "regressor", ""]:
+        return estimator_kind(self.estimator)
 
     def _predict(self) -> Any:
         return ask(self.estimator, "predict", self.inputs)

@@ -22,7 +22,7 @@ from autolog_sklearn.models import is_model
 from autolog_sklearn.monitored_scores import MonitoredScores
 from autolog_sklearn.options import Options
 from autolog_sklearn.page import PAGE_FILE, page_source
-from autolog_sklearn.plain_params import all_plain_params, plain_text
+from autolog_sklearn.plain_params import all_plain_params, plain_params, plain_text
 from autolog_sklearn.post_training.patches import POST_TRAINING_PATCHES, follow
 from autolog_sklearn.search import SEARCH_PATCHES, following, is_search
 from autolog_sklearn.weights import log_weights
@@ -52,7 +52,7 @@ def _fit(call: Call, run: Run) -> HookSteps:
             params = estimator_params(estimator, note=run.set_tags)
         overwritten = overwrites_input(params)
         if is_search(estimator):  # the params of its estimator are those of its candidates
-            params = estimator_params(estimator, deep=False)
+            params = plain_params(estimator) or estimator_params(estimator, deep=False)
         run.log_params(params)
     inputs, targets = call.get("X"), _targets(call)
     with guard("looking at the training data", run.note_failure):

@@ -23,6 +23,8 @@ PLAIN = frozenset({bool, float, int, str, type(None)})
 _LINE = 79
 """Characters up to which scikit-learn keeps an estimator on one line, whatever is around it."""
 
+_OF_ESTIMATORS, _OF_PIPELINES = "BaseEstimator.get_params", "Pipeline.get_params"
+
 _known_parameters: WeakKeyDictionary[type, Mapping[str, inspect.Parameter]] = WeakKeyDictionary()
 
 
@@ -35,13 +37,43 @@ def constructor_parameters(kind: type) -> Mapping[str, inspect.Parameter]:
 
 
 def all_plain_params(estimator: Any) -> dict[str, Any] | None:
-    """What `get_params()` would give; `None` where it has to be asked.
+    """What `get_params()` would give, with the params of what is within the estimator.
 
-    That is also where a param is anything else than a number or a word, which may have params too.
+    Returns:
+        `None` where it has to be asked, or something within it, which is neither a pipeline nor
+        leaves the answer to `BaseEstimator`.
     """
     params = plain_params(estimator)
-    is_plain = params is not None and all(type(value) in PLAIN for value in params.values())
-    return params if is_plain else None
+    asked = "" if params is None else type(estimator).get_params.__qualname__
+    if params is None or asked not in {_OF_ESTIMATORS, _OF_PIPELINES}:
+        return None
+    found: dict[str, Any] = {}
+    for name, value in params.items():
+        if type(value) not in PLAIN and not _add_within(found, name, value):
+            return None
+        found[name] = value
+    if asked == _OF_ESTIMATORS:
+        return found
+    steps = params["steps"]
+    if not isinstance(steps, list) or not all(map(_is_step, steps)):
+        return None
+    found.update(steps)
+    return found if all(_add_within(found, name, step) for name, step in steps) else None
+
+
+def _add_within(found: dict[str, Any], name: str, value: Any) -> bool:
+    """Adds what is within a value, under its name; returns whether that is known."""
+    if not hasattr(value, "get_params"):
+        return True
+    params = None if isinstance(value, type) else all_plain_params(value)
+    if params is None:
+        return False
+    found.update({f"{name}__{inner}": param for inner, param in params.items()})
+    return True
+
+
+def _is_step(step: object) -> bool:
+    return isinstance(step, tuple) and len(step) == 2 and isinstance(step[0], str)  # noqa: PLR2004 - name and estimator
 
 
 def plain_params(estimator: Any) -> dict[str, Any] | None:

@@ -9,8 +9,11 @@ import pytest
 import sklearn
 from hypothesis import given, strategies as st
 from sklearn.base import BaseEstimator
-from sklearn.ensemble import BaggingClassifier
+from sklearn.ensemble import BaggingClassifier, VotingClassifier
+from sklearn.gaussian_process import GaussianProcessClassifier
+from sklearn.gaussian_process.kernels import RBF
 from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
@@ -47,10 +50,40 @@ def test_params_are_those_that_get_params_gives(estimator):
     assert all_plain_params(estimator) in (None, estimator.get_params())
 
 
-def test_what_has_params_within_is_asked_for_them():
-    assert all_plain_params(LogisticRegression(C=2)) == LogisticRegression(C=2).get_params()
-    assert all_plain_params(BaggingClassifier(SVC())) is None
-    assert all_plain_params(make_pipeline(SVC())) is None
+@pytest.mark.parametrize(
+    "estimator",
+    [
+        LogisticRegression(C=2),
+        BaggingClassifier(SVC(C=3)),
+        make_pipeline(StandardScaler(), "passthrough", SVC(C=3)),
+        make_pipeline(StandardScaler(), make_pipeline(None, BaggingClassifier(SVC()))),
+        Pipeline([("steps", SVC()), ("memory", SVC())]),
+        Pipeline([]),
+        GridSearchCV(make_pipeline(SVC()), {"svc__C": [1, 2]}),
+    ],
+    ids=lambda one: type(one).__name__,
+)
+def test_params_of_what_is_within_are_those_that_get_params_gives(estimator):
+    assert all_plain_params(estimator) == estimator.get_params()
+    assert list(all_plain_params(estimator)) == list(estimator.get_params())
+
+
+@pytest.mark.parametrize(
+    "estimator",
+    [
+        VotingClassifier([("svc", SVC())]),
+        make_pipeline(VotingClassifier([("svc", SVC())])),
+        GaussianProcessClassifier(kernel=RBF()),
+        BaggingClassifier(SVC),
+        Pipeline([("svc",)]),
+        Pipeline([("svc", SVC)]),
+        Pipeline((("svc", SVC()),)),
+        Pipeline(None),
+    ],
+    ids=["voting", "voting last", "kernel", "class", "no pair", "class last", "tuple", "no steps"],
+)
+def test_what_tells_its_params_in_a_way_of_its_own_is_asked_for_them(estimator):
+    assert all_plain_params(estimator) is None
 
 
 @pytest.mark.filterwarnings("ignore:Class .* is deprecated:FutureWarning")
