@@ -13,13 +13,13 @@ from autolog.process import (
     ensure_session,
     shut_down,
 )
-from autolog.run_scope import RunScope, script_name
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping, Sequence
 
     from autolog.recording.run import Run
+    from autolog.run_scope import RunScope
 
 
 def autolog(
@@ -162,6 +162,8 @@ def run(
         >>> @autolog.run("nightly")
         ... def train(): ...
     """
+    from autolog.run_scope import RunScope  # late, for a quick start
+
     return RunScope(name, experiment=experiment, tags=tags)
 
 
@@ -333,6 +335,8 @@ def _target() -> Run:
     run = last_recorded.get()
     if run is not None and run.is_of(session.channel):
         return run
+    from autolog.run_scope import script_name
+
     run = session.start_run(script_name(), None, None)
     context.outside = Scope(run)
     return run

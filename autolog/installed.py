@@ -33,7 +33,7 @@ def installed_version(name: str) -> str | None:
         name: Its name, in any spelling.
     """
     name = normalised(name)
-    for directory in _directories():
+    for directory in directories_on_path():
         place = _distributions(directory, metadata_folders(directory)).get(name)
         if place is not None:
             return place[0]
@@ -43,6 +43,22 @@ def installed_version(name: str) -> str | None:
 def normalised(name: str) -> str:
     """The one spelling of a distribution's name that package indexes use."""
     return name.lower().replace("_", "-").replace(".", "-")
+
+
+def directories_on_path() -> list[str]:
+    """The absolute paths of what is on `sys.path`, in its order."""
+    found: list[str] = []
+    for directory in dict.fromkeys(sys.path):
+        with suppress(OSError):  # the working directory may have been removed
+            found.append(_absolute(directory) or str(Path(directory).absolute()))
+    return found
+
+
+@cache
+def _absolute(directory: str) -> str | None:
+    """How `pathlib` writes an absolute path; `None` for one that begins where the process is."""
+    path = Path(directory)
+    return str(path) if path.is_absolute() else None
 
 
 def distribution_of(folder: str) -> tuple[str, str] | None:
@@ -63,24 +79,17 @@ def distribution_of(folder: str) -> tuple[str, str] | None:
 def metadata_folders(directory: str) -> tuple[str, ...]:
     """The names of the folders of metadata in a directory; none if it is no directory."""
     try:
-        return _metadata_folders(directory, Path(directory).stat().st_mtime_ns)
+        changed = os.stat(directory).st_mtime_ns  # noqa: PTH116 - a third of the time of paths
+        return _metadata_folders(directory, changed)
     except OSError:  # it is an archive, which can be on `sys.path`, too
         return ()
 
 
 def _installed() -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
-    for directory in reversed(_directories()):
+    for directory in reversed(directories_on_path()):
         # of two copies, the first is the one that is imported
         found.update(_distributions(directory, metadata_folders(directory)))
-    return found
-
-
-def _directories() -> list[str]:
-    found: list[str] = []
-    for directory in dict.fromkeys(sys.path):
-        with suppress(OSError):  # the working directory may have been removed
-            found.append(str(Path(directory).absolute()))
     return found
 
 

@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from autolog.installed import distribution_of, metadata_folders, normalised
+from autolog.installed import (
+    directories_on_path,
+    distribution_of,
+    metadata_folders,
+    normalised,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +72,7 @@ def _owner_of_file(top: str, file: Path) -> Owner:
 
 def _folder_on_path(file: Path) -> Path:
     """The deepest folder of `sys.path` that the file is in, or else its own."""
-    folders = {str(Path(folder).absolute()) for folder in sys.path}
+    folders = set(directories_on_path())
     return next((parent for parent in file.parents if str(parent) in folders), file.parent)
 
 
@@ -104,7 +109,7 @@ def _is_listed(file: str, listed: str) -> bool:
     while place >= 0:
         before = listed[listed.rfind("\n", 0, place) + 1 : place]
         after = listed[place + len(file) : place + len(file) + 1]
-        if before in {"", '"', "../", '"../'} and after in {"", "\n", ",", '"'}:
+        if before in {"", '"', "../", '"../'} and after in {"", "\r", "\n", ",", '"'}:
             return True
         place = listed.find(file, place + 1)
     return False
@@ -135,6 +140,7 @@ def pinned(name: str, version: str) -> str:
 
 def _read(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8", errors="replace")
+        # as bytes, since to look for other ends of lines takes longer than all else
+        return file.read_bytes().decode(errors="replace")
     except OSError:
         return ""
