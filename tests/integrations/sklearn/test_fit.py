@@ -18,7 +18,7 @@ from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.manifold import TSNE
 from sklearn.model_selection import GridSearchCV
 from sklearn.neighbors import KNeighborsClassifier
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 
@@ -119,6 +119,8 @@ def test_data_that_the_fit_may_have_overwritten_are_not_predicted_on(model):
         lambda: make_pipeline(StandardScaler(), PCA(2)).fit_transform(X),
         lambda: make_pipeline(StandardScaler(), KMeans(2, n_init=1)).fit_predict(X),
         lambda: DecisionTreeClassifier.fit(DecisionTreeClassifier(), X, Y),
+        lambda: Pipeline.fit_predict(make_pipeline(StandardScaler(), KMeans(2, n_init=1)), X),
+        lambda: FitsForOthers.fit(Mixed(), X),
         lambda: FirstLabel().fit(X, Y),
     ],
 )
