@@ -16,6 +16,7 @@ from benchmarks.charts import draw
 from benchmarks.comparison import compared, goal_in_all, is_reached
 from benchmarks.document import better_peers, documented
 from benchmarks.result import Result, beside_bare, measured, unmeasured
+from benchmarks.scripts import BY_AUTOLOG, BY_HAND, make_empty_modules
 from benchmarks.suite import QUESTIONS
 from benchmarks.trackers import HOMES, tracker
 
@@ -253,6 +254,28 @@ def test_stores_that_are_compared_have_the_same_runs(contender, tmp_path):
     )
 
     assert said.stdout.split()[-5:] == ["100", "100", "100", "2", "3"]
+
+
+def test_as_many_empty_modules_are_loaded_as_were_asked_for(tmp_path):
+    make_empty_modules(tmp_path, 25)
+    script = "import sys, unmade.everything; print(*sys.modules)"
+
+    printed = subprocess.check_output([sys.executable, "-c", script], cwd=tmp_path, text=True)
+
+    assert [name.partition(".")[0] for name in printed.split()].count("unmade") == 25
+
+
+@pytest.mark.parametrize("script", [BY_HAND, BY_AUTOLOG], ids=["by hand", "by autolog"])
+def test_scripts_that_are_compared_leave_a_run_and_a_model(script, tmp_path):
+    subprocess.run(
+        [sys.executable, "-c", script.format(own=0)],
+        cwd=tmp_path,
+        env={**os.environ, "AUTOLOG_DIR": str(tmp_path)},
+        check=True,
+    )
+
+    assert list(tmp_path.rglob("*.db"))
+    assert list(tmp_path.rglob("model.pkl"))
 
 
 def test_every_tracker_says_how_it_is_used():

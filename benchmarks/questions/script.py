@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import random
 import subprocess
 import sys
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from benchmarks import scripts
 from benchmarks.apart import environment
 from benchmarks.result import BARE, Result, beside_bare, measured
 
@@ -20,32 +23,26 @@ if TYPE_CHECKING:
 TITLE = "How long does a whole script take?"
 METHOD = (
     "`python -c` of a script with one fit on iris, from its start until the process has gone; all "
-    "take turns, in a random order in each round, and what is added is compared within a round."
+    "take turns, in a random order in each round, and what is added is compared within a round. "
+    "Lines to reach are a script that writes such a run by hand, with `json`, `pickle` and "
+    "`sqlite3`, and one that records nothing, but imports the libraries that autolog is built on, "
+    "and as many modules as it loads for the script, with nothing in them."
 )
 
 SUBJECT = "script with one fit"
 AUTOLOG = "autolog"
 
-# Python's full garbage collections come when the number of objects has grown by a quarter. A script
-# meets them at moments of its own, and an import more or less shifts them, for some 20 ms either
-# way. Objects of the script's own, as many in each kind of a round, spread the moments.
-_BARE = """
-own = [[] for _ in range({own})]
-from sklearn.datasets import load_iris
-from sklearn.linear_model import LogisticRegression
-LogisticRegression(max_iter=500).fit(*load_iris(return_X_y=True))
-"""
-_RECORDED = f"from autolog import autolog\nautolog()\n{_BARE}"
 _USED = f"{AUTOLOG}, directory with runs"
 _MLFLOW = "MLflow"
+_BY_HAND = "bare + a run by hand"
+_UNMADE = "bare + import of msgspec, wrapt, sqlite3 and as many empty modules"
 _SCRIPTS = {
-    BARE: _BARE,
-    AUTOLOG: _RECORDED,
-    _USED: _RECORDED,
-    _MLFLOW: (
-        "import mlflow\nmlflow.set_tracking_uri('sqlite:///mlflow.db')\n"
-        f"mlflow.sklearn.autolog()\n{_BARE}"
-    ),
+    BARE: scripts.UNRECORDED,
+    _BY_HAND: scripts.BY_HAND,
+    _UNMADE: scripts.UNMADE,
+    AUTOLOG: scripts.BY_AUTOLOG,
+    _USED: scripts.BY_AUTOLOG,
+    _MLFLOW: scripts.BY_MLFLOW,
 }
 _MOST_OWN = 40_000
 _ROUNDS = 11
@@ -56,19 +53,20 @@ _GOAL_MS = 60.0
 
 
 def measure(scale: Scale) -> Iterator[Result]:
-    """Scripts that record nothing, into a new directory, into one with runs, and by MLflow."""
+    """Scripts that record nothing, into a new directory, into one with runs, and by others."""
     rounds = scale.pick(_ROUNDS, _QUICK_ROUNDS)
     of_peers = scale.pick(_ROUNDS_OF_PEERS, _QUICK_ROUNDS_OF_PEERS) if scale.peers else 0
     taken = _taken(rounds, of_peers)
     for name, values in taken.items():
         facts: dict[str, Any] = {"subject": SUBJECT, "contender": name, "unit": "ms"}
+        bare = taken[BARE][: len(values)]
         if name == BARE:
             yield measured(values, role="bare", **facts)
+        elif name in {AUTOLOG, _USED}:
+            yield beside_bare(bare, values, role="autolog", goal=_GOAL_MS, goal_of="added", **facts)
         elif values:
-            role = "peer" if name == _MLFLOW else "autolog"
-            goal = None if role == "peer" else _GOAL_MS
-            bare = taken[BARE][: len(values)]
-            yield beside_bare(bare, values, role=role, goal=goal, goal_of="added", **facts)
+            role = "peer" if name == _MLFLOW else "limit"
+            yield beside_bare(bare, values, role=role, **facts)
 
 
 def _taken(rounds: int, of_peers: int) -> dict[str, list[float]]:
@@ -76,7 +74,9 @@ def _taken(rounds: int, of_peers: int) -> dict[str, list[float]]:
     order = random.Random(0)
     with TemporaryDirectory(prefix="autolog-benchmark-") as used:
         # leaves a run there, and compiled modules for all
-        _milliseconds(_RECORDED.format(own=0), used)
+        modules = int(_run(scripts.MODULES.format(own=0), used))
+        scripts.make_empty_modules(Path(used), modules)
+        _run("import unmade.everything", used, path=used)
         for number in range(rounds):
             names = [name for name in _SCRIPTS if name != _MLFLOW or number < of_peers]
             order.shuffle(names)  # what comes after what makes a difference of its own
@@ -84,17 +84,23 @@ def _taken(rounds: int, of_peers: int) -> dict[str, list[float]]:
             for name in names:
                 with TemporaryDirectory(prefix="autolog-benchmark-") as empty:
                     folder = used if name == _USED else empty
-                    taken[name].append(_milliseconds(_SCRIPTS[name].format(own=own), folder))
+                    started = perf_counter()
+                    _run(_SCRIPTS[name].format(own=own), folder, path=used)
+                    taken[name].append((perf_counter() - started) * 1e3)
     return taken
 
 
-def _milliseconds(script: str, folder: str) -> float:
-    started = perf_counter()
-    subprocess.run(
+def _run(script: str, folder: str, path: str = "") -> str:
+    """What a script prints, run in a folder of its own; modules are found in `path`, too."""
+    variables = environment(folder)
+    before = variables.get("PYTHONPATH", "")
+    finished = subprocess.run(
         [sys.executable, "-c", script],
         cwd=folder,
-        env=environment(folder),
+        env={**variables, "PYTHONPATH": os.pathsep.join(filter(None, (before, path)))},
         check=True,
+        stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
+        text=True,
     )
-    return (perf_counter() - started) * 1e3
+    return finished.stdout
