@@ -23,19 +23,15 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from autolog.patch import Integration
-    from autolog.patching.target import Target
-    from autolog.patching.wrapper import Interceptor
+    from autolog.patching.threads import Patches
     from autolog.recording.recording_session import RecordingSession
     from autolog.watching import Watch
 
-    class Patching(Protocol):
+    class Patching(Patches, Protocol):
         """What the patches of integrations are applied with."""
 
         def carry_scopes(self) -> None:
             """Has the threads of pools see the scope of the code that hands them their tasks."""
-
-        def apply(self, target: Target, interceptor: Interceptor) -> None:
-            """See `Patcher.apply`."""
 
 
 class Available(msgspec.Struct, frozen=True, dict=True):
