@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from itertools import dropwhile
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from autolog.integration import RunError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _TIMES = ("fit_time", "score_time")
 _TRACEBACK = "Traceback (most recent call last):\n"
@@ -38,10 +40,13 @@ def fold_of(result: Mapping[str, Any], *, dispatched_ns: int, arrived_ns: int) -
         dispatched_ns: When the fold was handed to the workers.
         arrived_ns: When its result came from them.
     """
-    metrics = {**_scores("test", result.get("test_scores"))}
+    metrics = _scores("test", result.get("test_scores"))
     metrics.update(_scores("train", result.get("train_scores")))
-    metrics.update({name: float(result[name]) for name in _TIMES if name in result})
-    seconds = sum(metrics.get(name, 0.0) for name in _TIMES)
+    seconds = 0.0
+    for name in _TIMES:
+        if name in result:
+            metrics[name] = taken = float(result[name])
+            seconds += taken
     return Fold(
         metrics=metrics,
         error=result.get("fit_error"),
@@ -54,8 +59,9 @@ def fold_of(result: Mapping[str, Any], *, dispatched_ns: int, arrived_ns: int) -
 def _scores(kind: str, scores: Any) -> dict[str, float]:
     if scores is None:
         return {}
-    by_name = scores if isinstance(scores, Mapping) else {"score": scores}
-    return {f"{kind}_{name}": float(score) for name, score in by_name.items()}
+    if isinstance(scores, dict):
+        return {f"{kind}_{name}": float(score) for name, score in scores.items()}
+    return {f"{kind}_score": float(scores)}
 
 
 def error_told(traceback: str) -> RunError:

@@ -132,6 +132,15 @@ def test_a_child_of_an_automatic_run_obeys_the_same_options(run, events):
     assert events[-1].tags == {"autolog.integration": "lab", "team": "risk"}
 
 
+def test_a_child_is_opened_with_all_its_tags_at_once(run, events):
+    parent = AutomaticRun(run, Settings(tags={"team": "risk"}), "lab")
+
+    parent.child("candidate", tags={"rank": 1})
+
+    assert [type(event) for event in events[1:]] == [RunStarted, TagsSet]
+    assert events[-1].tags == {"autolog.integration": "lab", "team": "risk", "rank": "1"}
+
+
 def test_a_text_is_kept_in_the_background(run, channel, tmp_path):
     run.log_text("tables/folds.csv", lambda: "fold,score\n")
 
@@ -147,6 +156,15 @@ def test_the_error_of_a_run_keeps_its_secrets(run, events):
     assert events[-1].error.type == "ValueError"
     assert "hunter2" not in events[-1].error.message
     assert "hunter2" not in events[-1].error.traceback
+
+
+def test_params_that_runs_share_are_made_texts_once(run, events):
+    shared = run.texts_of({"C": 1.0, "api_key": "abc"})
+
+    run.log_params(shared)
+
+    assert run.texts_of(shared) is shared
+    assert events[-1].params == {"C": "1.0", "api_key": "[redacted]"}
 
 
 def test_params_are_texts_and_secrets_are_masked(run, events):
