@@ -46,17 +46,18 @@ _SCRIPTS = {
 }
 _MOST_OWN = 40_000
 _ROUNDS = 11
+_ROUNDS_OF_LIMITS = 5
 _ROUNDS_OF_PEERS = 1
 _QUICK_ROUNDS = 3
-_QUICK_ROUNDS_OF_PEERS = 1
 _GOAL_MS = 60.0
 
 
 def measure(scale: Scale) -> Iterator[Result]:
     """Scripts that record nothing, into a new directory, into one with runs, and by others."""
-    rounds = scale.pick(_ROUNDS, _QUICK_ROUNDS)
-    of_peers = scale.pick(_ROUNDS_OF_PEERS, _QUICK_ROUNDS_OF_PEERS) if scale.peers else 0
-    taken = _taken(rounds, of_peers)
+    rounds = dict.fromkeys(_SCRIPTS, scale.pick(_ROUNDS, _QUICK_ROUNDS))
+    rounds[_BY_HAND] = rounds[_UNMADE] = scale.pick(_ROUNDS_OF_LIMITS, _QUICK_ROUNDS)
+    rounds[_MLFLOW] = _ROUNDS_OF_PEERS if scale.peers else 0
+    taken = _taken(rounds)
     for name, values in taken.items():
         facts: dict[str, Any] = {"subject": SUBJECT, "contender": name, "unit": "ms"}
         bare = taken[BARE][: len(values)]
@@ -69,7 +70,7 @@ def measure(scale: Scale) -> Iterator[Result]:
             yield beside_bare(bare, values, role=role, **facts)
 
 
-def _taken(rounds: int, of_peers: int) -> dict[str, list[float]]:
+def _taken(rounds: dict[str, int]) -> dict[str, list[float]]:
     taken: dict[str, list[float]] = {name: [] for name in _SCRIPTS}
     order = random.Random(0)
     with TemporaryDirectory(prefix="autolog-benchmark-") as used:
@@ -77,8 +78,8 @@ def _taken(rounds: int, of_peers: int) -> dict[str, list[float]]:
         modules = int(_run(scripts.MODULES.format(own=0), used))
         scripts.make_empty_modules(Path(used), modules)
         _run("import unmade.everything", used, path=used)
-        for number in range(rounds):
-            names = [name for name in _SCRIPTS if name != _MLFLOW or number < of_peers]
+        for number in range(max(rounds.values())):
+            names = [name for name in _SCRIPTS if number < rounds[name]]
             order.shuffle(names)  # what comes after what makes a difference of its own
             own = order.randrange(_MOST_OWN)
             for name in names:
