@@ -13,7 +13,6 @@ from time import perf_counter, thread_time
 from typing import TYPE_CHECKING, Any, Protocol
 
 from benchmarks.apart import Failed, apart
-from benchmarks.pace import STEADY, pace
 from benchmarks.result import BARE, Result, beside_bare, measured, unmeasured
 from benchmarks.trainings import AUTOLOG, KINDS, MLFLOW, Kind
 
@@ -25,18 +24,17 @@ if TYPE_CHECKING:
 
 TITLE = "What does recording add to a training?"
 METHOD = (
-    "Each fresh process warms up with a recorded training, and then trains bare, recorded without"
-    " models, and recorded with everything, in turn, and the next time the other way round, so "
-    "that none always comes first; a short training five times each. There are eight turns, fewer"
-    " of a long training, and one where MLflow records. autolog and MLflow have two processes of "
-    "their own each, which take turns too; where MLflow's takes long, there is one. A turn in "
-    "which the machine has changed its pace, as a loop of some milliseconds tells, is taken "
-    "again, up to two of them. What is told is how long the caller waits. What is added is the "
-    "median of the differences within a turn, on top of the median of the bare trainings. "
-    "Recording computes metrics of the training data, which takes predictions for all of them: "
-    "where these are a good part of what is added, it is measured without them, too, and so is "
-    "what it takes to compute them by hand. Where there are hundreds of steps, each of which is "
-    "recorded, so is what it takes only to write a line of JSON for each with `os.write`."
+    "Each fresh process warms up with a recorded training, and then trains bare, recorded without "
+    "models, and recorded with everything, in turn, and the next time the other way round, so that "
+    "none always comes first; a short training five times each. There are "
+    "eight turns, fewer of a long training, and one where MLflow records. autolog and MLflow have "
+    "two processes of their own each, which take turns too; where MLflow's takes long, there is "
+    "one. What is told is how long the caller waits. What is added is the median of the "
+    "differences within a turn, on top of the median of the bare trainings. Recording computes "
+    "metrics of the training data, which takes predictions for all of them: where these are a good "
+    "part of what is added, it is measured without them, too, and so is what it takes to compute "
+    "them by hand. Where there are hundreds of steps, each of which is recorded, so is what it "
+    "takes only to write a line of JSON for each with `os.write`."
 )
 
 WITHOUT_MODELS, WITH_MODELS = "without models", "with models"
@@ -48,7 +46,7 @@ _UNRECORDED = frozenset({BARE, WRITTEN})
 
 _PROCESSES = 2
 _SECONDS = 6.0
-_LONG_PROCESS_SECONDS = 12.0
+_LONG_PROCESS_SECONDS = 8.0
 _QUICK_SECONDS = 0.5
 _LEAST, _MOST = 2, 8
 _LONG_MS = 500.0
@@ -186,26 +184,20 @@ def turns_of(name: str, recorder: str, seconds: float, least: int) -> list[dict[
     _turn(training, switch, [WITH_MODELS], clock)  # sets up what a process needs once
     last = perf_counter() + seconds
     turns: list[dict[str, float]] = []
-    uneven: list[dict[str, float]] = []
-    retaken = least if recorder == AUTOLOG else 0
     while len(turns) < least or (perf_counter() < last and len(turns) < _MOST):
-        turn, is_even = _turn(training, switch, ways, clock)
-        # one that is uneven is taken again, unless the machine does not settle
-        (turns if is_even or len(uneven) == retaken else uneven).append(turn)
+        turns.append(_turn(training, switch, ways, clock))
         ways.reverse()
     return turns
 
 
 def _turn(
     training: Training, switch: _Switch, ways: Sequence[str], clock: Callable[[], float]
-) -> tuple[dict[str, float], bool]:
-    """What each way took, and whether the machine was as fast all the time."""
-    taken, paces = {}, [pace()]
+) -> dict[str, float]:
+    taken = {}
     for way in ways:
         switch.to(way)
         gc.collect()
         model, taken[way] = _typical(partial(_trained, training, switch, way, clock))
-        paces.append(pace())
     switch.to(BARE)
     if training.scored:
         _, taken["scored"] = _typical(partial(_scored, training.scored, model, clock))
@@ -214,7 +206,7 @@ def _turn(
     with Path("model.pickle").open("wb") as file:
         pickle.dump(kept, file, protocol=5)
     taken["pickle"] = (perf_counter() - started) * 1e3
-    return taken, max(paces) <= STEADY * min(paces)
+    return taken
 
 
 def _typical(measured: Callable[[], tuple[Any, float]]) -> tuple[Any, float]:
