@@ -46,10 +46,12 @@ database.close()
 """
 )
 
-UNMADE = f"import msgspec, sqlite3, wrapt\nimport unmade.everything\n{UNRECORDED}"
+WITH_EMPTY_MODULES = (
+    f"import msgspec, sqlite3, wrapt\nimport empty_modules.everything\n{UNRECORDED}"
+)
 """Loads what autolog is built on, and the modules of `make_empty_modules`."""
 
-MODULES = (
+COUNTING_MODULES = (
     BY_AUTOLOG
     + """
 import autolog, sys
@@ -62,16 +64,16 @@ print(owners.count("autolog") + owners.count("autolog_sklearn"))
 
 
 def make_empty_modules(folder: Path, count: int) -> None:
-    """Makes `unmade.everything`; to import it loads so many modules, with nothing but a docstring.
+    """Makes `empty_modules.everything`, which loads modules with nothing but a docstring.
 
     Args:
         folder: What is to be on `sys.path`.
-        count: How many.
+        count: How many are loaded, itself and its package among them.
     """
-    package = folder / "unmade"
+    package = folder / "empty_modules"
     package.mkdir()
-    names = [f"module_{place}" for place in range(count - 2)]  # beside the two that lead there
+    names = [f"module_{place}" for place in range(count - 2)]
     for name in ("__init__", *names):
         (package / f"{name}.py").write_text('"""A module."""\n', encoding="utf-8")
-    imports = "".join(f"import unmade.{name}\n" for name in names)
+    imports = "".join(f"import empty_modules.{name}\n" for name in names)
     (package / "everything.py").write_text(imports, encoding="utf-8")

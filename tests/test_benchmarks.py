@@ -258,11 +258,11 @@ def test_stores_that_are_compared_have_the_same_runs(contender, tmp_path):
 
 def test_as_many_empty_modules_are_loaded_as_were_asked_for(tmp_path):
     make_empty_modules(tmp_path, 25)
-    script = "import sys, unmade.everything; print(*sys.modules)"
+    script = "import sys, empty_modules.everything; print(*sys.modules)"
 
     printed = subprocess.check_output([sys.executable, "-c", script], cwd=tmp_path, text=True)
 
-    assert [name.partition(".")[0] for name in printed.split()].count("unmade") == 25
+    assert [name.partition(".")[0] for name in printed.split()].count("empty_modules") == 25
 
 
 @pytest.mark.parametrize("script", [BY_HAND, BY_AUTOLOG], ids=["by hand", "by autolog"])

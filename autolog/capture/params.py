@@ -63,14 +63,10 @@ def stringify_params(params: Mapping[Any, object]) -> dict[str, str]:
     """Names and values of params as text, each within its limit."""
     # what stands in a list and alone, as the steps of a pipeline do, is asked for its text once
     known: _Texts = {}
-    texts: dict[str, str] = {}
-    for key, value in params.items():
-        name = key if type(key) is str and len(key) <= KEY_LIMIT else stringify(key, KEY_LIMIT)
-        if type(value) is str and len(value) <= VALUE_LIMIT:
-            texts[name] = value
-        else:
-            texts[name] = _stringify(value, VALUE_LIMIT, known)
-    return texts
+    return {
+        stringify(key, KEY_LIMIT): _stringify(value, VALUE_LIMIT, known)
+        for key, value in params.items()
+    }
 
 
 def cut(text: str, limit: int) -> str:

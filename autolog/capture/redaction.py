@@ -93,10 +93,6 @@ _KEY = r"""(?x)
     """
 
 
-class Texts(dict[str, str]):
-    """Texts by name, each within its limit, in which secrets are masked already."""
-
-
 class Redactor:
     """Masks secrets in names with values, in command lines and in URIs.
 

@@ -43,8 +43,8 @@ class AutomaticRun(Run):
         self, name: str, *, time_ns: int | None = None, tags: Mapping[str, object] | None = None
     ) -> AutomaticRun:
         """Opens a run below this one, with the tags and options of recorded runs."""
-        every = {INTEGRATION_TAG: self._library, **self._settings.tags, **(tags or {})}
-        child = super().child(name, time_ns=time_ns, tags=every)
+        tags = {INTEGRATION_TAG: self._library, **self._settings.tags, **(tags or {})}
+        child = super().child(name, time_ns=time_ns, tags=tags)
         return AutomaticRun(child, self._settings, self._library)
 
     @property

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autolog.capture.params import stringify_params
-from autolog.capture.redaction import Texts
 from autolog.events import ArtifactStored, EnvironmentCaptured, MetricsLogged, ParamsLogged, TagsSet
 from autolog.recording.files import RunFiles, link_or_copy
 from autolog.recording.values import FIRST, LAST, check_names, inside, numbers, whole
@@ -68,23 +67,10 @@ class RunFacts:
         Raises:
             TypeError: A name is not a string.
         """
-        texts = self.texts_of(params)
+        check_names("param", params)
+        texts = self._channel.redactor.mapping(stringify_params(params))
         if texts:
             self.emit(ParamsLogged, texts)
-
-    def texts_of(self, params: Mapping[str, object]) -> Texts:
-        """What `log_params` makes of params, and takes as it is: for params that many runs share.
-
-        Args:
-            params: Values by name.
-
-        Raises:
-            TypeError: A name is not a string.
-        """
-        if type(params) is Texts:
-            return params
-        check_names("param", params)
-        return Texts(self._channel.redactor.mapping(stringify_params(params)))
 
     def log_metric(self, name: str, value: float, step: int | None = None) -> None:
         """Records one metric value; see `log_metrics`."""

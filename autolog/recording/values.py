@@ -66,9 +66,6 @@ def numbers(metrics: Mapping[str, Any]) -> dict[str, float]:
     """
     floats: dict[str, float] = {}
     for name, value in metrics.items():
-        if type(value) is float and type(name) is str:
-            floats[name] = value
-            continue
         if not isinstance(name, str):
             raise TypeError(f"the name of a metric is a string, got {name!r}")
         if isinstance(value, str | bytes):

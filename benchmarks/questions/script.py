@@ -35,11 +35,11 @@ AUTOLOG = "autolog"
 _USED = f"{AUTOLOG}, directory with runs"
 _MLFLOW = "MLflow"
 _BY_HAND = "bare + a run by hand"
-_UNMADE = "bare + import of msgspec, wrapt, sqlite3 and as many empty modules"
+_EMPTY_MODULES = "bare + import of msgspec, wrapt, sqlite3 and as many empty modules"
 _SCRIPTS = {
     BARE: scripts.UNRECORDED,
     _BY_HAND: scripts.BY_HAND,
-    _UNMADE: scripts.UNMADE,
+    _EMPTY_MODULES: scripts.WITH_EMPTY_MODULES,
     AUTOLOG: scripts.BY_AUTOLOG,
     _USED: scripts.BY_AUTOLOG,
     _MLFLOW: scripts.BY_MLFLOW,
@@ -55,7 +55,7 @@ _GOAL_MS = 60.0
 def measure(scale: Scale) -> Iterator[Result]:
     """Scripts that record nothing, into a new directory, into one with runs, and by others."""
     rounds = dict.fromkeys(_SCRIPTS, scale.pick(_ROUNDS, _QUICK_ROUNDS))
-    rounds[_BY_HAND] = rounds[_UNMADE] = scale.pick(_ROUNDS_OF_LIMITS, _QUICK_ROUNDS)
+    rounds[_BY_HAND] = rounds[_EMPTY_MODULES] = scale.pick(_ROUNDS_OF_LIMITS, _QUICK_ROUNDS)
     rounds[_MLFLOW] = _ROUNDS_OF_PEERS if scale.peers else 0
     taken = _taken(rounds)
     for name, values in taken.items():
@@ -75,9 +75,9 @@ def _taken(rounds: dict[str, int]) -> dict[str, list[float]]:
     order = random.Random(0)
     with TemporaryDirectory(prefix="autolog-benchmark-") as used:
         # leaves a run there, and compiled modules for all
-        modules = int(_run(scripts.MODULES.format(own=0), used))
+        modules = int(_run(scripts.COUNTING_MODULES.format(own=0), used))
         scripts.make_empty_modules(Path(used), modules)
-        _run("import unmade.everything", used, path=used)
+        _run("import empty_modules.everything", used, path=used)
         for number in range(max(rounds.values())):
             names = [name for name in _SCRIPTS if number < rounds[name]]
             order.shuffle(names)  # what comes after what makes a difference of its own

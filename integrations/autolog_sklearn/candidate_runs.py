@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from autolog.capture.redaction import Texts
+from autolog.capture.params import stringify_params
 from autolog.integration import Run, RunError, Status
 from autolog_sklearn.folds import error_told
 
@@ -41,7 +41,7 @@ class CandidateRuns:
 
     def __init__(self, parent: Run, seed: Mapping[str, Any], tags: Mapping[str, str]) -> None:
         self._parent = parent
-        self._seed = parent.texts_of(seed)
+        self._seed = stringify_params(seed)
         self._tags = tags
         self._runs: dict[int, Run] = {}
         self._open: Run | None = None
@@ -57,7 +57,7 @@ class CandidateRuns:
         run = self._parent.child(candidate.name, time_ns=started_ns, tags=self._tags)
         self._runs[candidate.place] = self._open = run
         self._error = None
-        run.log_params(Texts(self._seed | run.texts_of(candidate.params)))
+        run.log_params({**self._seed, **candidate.params})
 
     def add(self, fold: Fold, number: int) -> None:
         """Records a fold of the candidate whose child is open."""

@@ -22,7 +22,7 @@ from autolog_sklearn.models import is_model
 from autolog_sklearn.monitored_scores import MonitoredScores
 from autolog_sklearn.options import Options
 from autolog_sklearn.page import PAGE_FILE, page_source
-from autolog_sklearn.plain_params import all_plain_params, plain_params, plain_text
+from autolog_sklearn.plain_params import deep_params, plain_params, plain_text
 from autolog_sklearn.post_training.patches import POST_TRAINING_PATCHES, follow
 from autolog_sklearn.search import SEARCH_PATCHES, following, is_search
 from autolog_sklearn.weights import log_weights
@@ -47,7 +47,7 @@ def _fit(call: Call, run: Run) -> HookSteps:
     run.set_tags(estimator_tags(estimator))
     overwritten = False
     with guard(f"reading the params of {kind.__name__}", run.note_failure):
-        params = all_plain_params(estimator)
+        params = deep_params(estimator)
         if params is None:
             params = estimator_params(estimator, note=run.set_tags)
         overwritten = overwrites_input(params)

@@ -10,6 +10,7 @@ import inspect
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+import numpy as np
 from sklearn import get_config
 
 from autolog_sklearn.fitted import is_own
@@ -23,6 +24,10 @@ PLAIN = frozenset({bool, float, int, str, type(None)})
 _LINE = 79
 """Characters up to which scikit-learn keeps an estimator on one line, whatever is around it."""
 
+_WITHOUT_PARAMS = PLAIN | {dict, frozenset, list, np.ndarray, set, tuple}
+"""The same, and containers, of which nobody is asked what is in them."""
+
+_DEEPEST = 10
 _OF_ESTIMATORS, _OF_PIPELINES = "BaseEstimator.get_params", "Pipeline.get_params"
 
 _known_parameters: WeakKeyDictionary[type, Mapping[str, inspect.Parameter]] = WeakKeyDictionary()
@@ -36,20 +41,24 @@ def constructor_parameters(kind: type) -> Mapping[str, inspect.Parameter]:
     return found
 
 
-def all_plain_params(estimator: Any) -> dict[str, Any] | None:
-    """What `get_params()` would give, with the params of what is within the estimator.
+def deep_params(estimator: Any, deepest: int = _DEEPEST) -> dict[str, Any] | None:
+    """What `get_params()` would give, with the params of the estimators within.
+
+    Args:
+        estimator: The estimator.
+        deepest: How many estimators may be around one another.
 
     Returns:
-        `None` where it has to be asked, or something within it, which is neither a pipeline nor
-        leaves the answer to `BaseEstimator`.
+        `None` where the estimator has to be asked, or anything within it: what is neither a
+        container nor leaves the answer to `BaseEstimator` or `Pipeline`.
     """
-    params = plain_params(estimator)
+    params = plain_params(estimator) if deepest else None
     asked = "" if params is None else type(estimator).get_params.__qualname__
     if params is None or asked not in {_OF_ESTIMATORS, _OF_PIPELINES}:
         return None
     found: dict[str, Any] = {}
     for name, value in params.items():
-        if type(value) not in PLAIN and not _add_within(found, name, value):
+        if not _add_within(found, name, value, deepest):
             return None
         found[name] = value
     if asked == _OF_ESTIMATORS:
@@ -58,14 +67,16 @@ def all_plain_params(estimator: Any) -> dict[str, Any] | None:
     if not isinstance(steps, list) or not all(map(_is_step, steps)):
         return None
     found.update(steps)
-    return found if all(_add_within(found, name, step) for name, step in steps) else None
+    is_known = all(_add_within(found, name, step, deepest) for name, step in steps)
+    return found if is_known else None
 
 
-def _add_within(found: dict[str, Any], name: str, value: Any) -> bool:
-    """Adds what is within a value, under its name; returns whether that is known."""
-    if not hasattr(value, "get_params"):
+def _add_within(found: dict[str, Any], name: str, value: Any, deepest: int) -> bool:
+    """Adds the params of a value, under its name; returns whether they are known."""
+    if type(value) in _WITHOUT_PARAMS:
         return True
-    params = None if isinstance(value, type) else all_plain_params(value)
+    # never a look at what the user's objects have, which may run code of theirs
+    params = deep_params(value, deepest - 1)
     if params is None:
         return False
     found.update({f"{name}__{inner}": param for inner, param in params.items()})

@@ -11,12 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from autolog.installed import (
-    directories_on_path,
-    distribution_of,
-    metadata_folders,
-    normalised,
-)
+from autolog.installed import directories_on_path, distribution_of, metadata_folders, normalised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -22,8 +22,8 @@ from sklearn.utils import all_estimators
 import autolog_sklearn.patches  # noqa: F401 - has texts of estimators made by `plain_text`
 from autolog.capture.params import stringify
 from autolog_sklearn.plain_params import (
-    all_plain_params,
     constructor_parameters,
+    deep_params,
     plain_params,
     plain_text,
 )
@@ -47,7 +47,7 @@ PLAIN = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_si
 def test_params_are_those_that_get_params_gives(estimator):
     assert plain_params(estimator) == estimator.get_params(deep=False)
     assert list(plain_params(estimator)) == list(estimator.get_params(deep=False))
-    assert all_plain_params(estimator) in (None, estimator.get_params())
+    assert deep_params(estimator) in (None, estimator.get_params())
 
 
 @pytest.mark.parametrize(
@@ -64,8 +64,8 @@ def test_params_are_those_that_get_params_gives(estimator):
     ids=lambda one: type(one).__name__,
 )
 def test_params_of_what_is_within_are_those_that_get_params_gives(estimator):
-    assert all_plain_params(estimator) == estimator.get_params()
-    assert list(all_plain_params(estimator)) == list(estimator.get_params())
+    assert deep_params(estimator) == estimator.get_params()
+    assert list(deep_params(estimator)) == list(estimator.get_params())
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,22 @@ def test_params_of_what_is_within_are_those_that_get_params_gives(estimator):
     ids=["voting", "voting last", "kernel", "class", "no pair", "class last", "tuple", "no steps"],
 )
 def test_what_tells_its_params_in_a_way_of_its_own_is_asked_for_them(estimator):
-    assert all_plain_params(estimator) is None
+    assert deep_params(estimator) is None
+
+
+def test_what_is_no_estimator_is_not_looked_into():
+    class Sensitive:
+        def __getattr__(self, name):
+            raise AssertionError(f"{name} was asked for")
+
+    assert deep_params(BaggingClassifier(Sensitive())) is None
+
+
+def test_an_estimator_within_itself_is_asked():
+    endless = BaggingClassifier()
+    endless.estimator = endless
+
+    assert deep_params(endless) is None
 
 
 @pytest.mark.filterwarnings("ignore:Class .* is deprecated:FutureWarning")

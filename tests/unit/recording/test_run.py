@@ -158,15 +158,6 @@ def test_the_error_of_a_run_keeps_its_secrets(run, events):
     assert "hunter2" not in events[-1].error.traceback
 
 
-def test_params_that_runs_share_are_made_texts_once(run, events):
-    shared = run.texts_of({"C": 1.0, "api_key": "abc"})
-
-    run.log_params(shared)
-
-    assert run.texts_of(shared) is shared
-    assert events[-1].params == {"C": "1.0", "api_key": "[redacted]"}
-
-
 def test_params_are_texts_and_secrets_are_masked(run, events):
     run.log_params({"C": 1.0, "penalty": None, "api_key": "12345"})
     run.log_param("solver", "lbfgs")
