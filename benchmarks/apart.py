@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 ROOT = Path(__file__).parents[1]
 PEERS = ROOT / ".venv-bench" / "bin" / "python"
@@ -68,7 +68,11 @@ def interpreter(*, peers: bool) -> str:
 
 
 def apart(
-    function: Callable[..., Any], *arguments: Any, peers: bool = False, folder: str | None = None
+    function: Callable[..., Any],
+    *arguments: Any,
+    peers: bool = False,
+    folder: str | None = None,
+    descriptors: Sequence[int] = (),
 ) -> Any:
     """What a function gives in a fresh process, in an empty folder.
 
@@ -77,6 +81,7 @@ def apart(
         arguments: What JSON can hold.
         peers: Whether the process needs other trackers.
         folder: An existing folder in place of an empty one.
+        descriptors: Those of open files that the process is to have, too.
 
     Raises:
         Failed: The function has raised.
@@ -91,6 +96,7 @@ def apart(
             text=True,
             check=False,
             timeout=_SECONDS,
+            pass_fds=descriptors,
         )
         if finished.returncode or not result.exists():
             raise Failed(last_line(finished.stderr) or f"exit code {finished.returncode}")

@@ -94,7 +94,9 @@ def measured(values: Sequence[float], **facts: Any) -> Result:
     return Result(median=middle, low=low, high=high, count=len(values), **facts)
 
 
-def beside_bare(bare: Sequence[float], values: Sequence[float], **facts: Any) -> Result:
+def beside_bare(
+    bare: Sequence[float], values: Sequence[float], typical: float | None = None, **facts: Any
+) -> Result:
     """The result of measurements that were taken in turn with bare ones.
 
     The load of a machine comes and goes: what is added is compared within each turn, and told on
@@ -103,12 +105,12 @@ def beside_bare(bare: Sequence[float], values: Sequence[float], **facts: Any) ->
     Args:
         bare: The bare measurements, turn by turn.
         values: The contender's.
+        typical: What is typical of the bare ones, where others tell that better; by default their
+            median.
         facts: What `Result` holds besides.
     """
-    typical = median(bare)
-    return measured(
-        [typical + one - plain for one, plain in zip(values, bare, strict=True)], **facts
-    )
+    base = median(bare) if typical is None else typical
+    return measured([base + one - plain for one, plain in zip(values, bare, strict=True)], **facts)
 
 
 def unmeasured(why: str, **facts: Any) -> Result:

@@ -6,19 +6,29 @@ import gc
 import pickle
 import warnings
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from statistics import median
 from time import perf_counter, thread_time
-from typing import TYPE_CHECKING, Any, Protocol
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.apart import Failed, apart
+from benchmarks.recorders import (
+    WITH_MODELS,
+    WITHOUT_METRICS,
+    WITHOUT_MODELS,
+    WRITTEN,
+    OfAutolog,
+    OfMlflow,
+)
 from benchmarks.result import BARE, Result, beside_bare, measured, unmeasured
+from benchmarks.step_by_step import step_by_step
 from benchmarks.trainings import AUTOLOG, KINDS, MLFLOW, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from benchmarks.recorders import Recorder
     from benchmarks.scale import Scale
     from benchmarks.trainings import Training
 
@@ -33,18 +43,19 @@ METHOD = (
     "differences within a turn, on top of the median of the bare trainings. Recording computes "
     "metrics of the training data, which takes predictions for all of them: where these are a good "
     "part of what is added, it is measured without them, too, and so is what it takes to compute "
-    "them by hand. Where there are hundreds of steps, each of which is recorded, so is what it "
-    "takes only to write a line of JSON for each with `os.write`."
+    "them by hand. Trainings of hundreds of steps, each of which is recorded, are trained in all "
+    "ways at once, each in a process of its own, on one CPU, of which one goes on for twenty steps "
+    "while the others wait: the pace of the machine changes too often for longer turns. What "
+    "autolog's threads do meanwhile, on the other CPU, is not in it. There are three sets of such "
+    "processes, with two turns each, and the line to reach only writes a line of JSON for each "
+    "step, with `os.write`."
 )
 
-WITHOUT_MODELS, WITH_MODELS = "without models", "with models"
-WITHOUT_METRICS = "without models and training metrics"
 PICKLE = "bare + pickle.dump"
 BY_HAND = "bare + training metrics by scikit-learn's functions"
-WRITTEN = "bare + os.write of the metrics of each step"
-_UNRECORDED = frozenset({BARE, WRITTEN})
 
 _PROCESSES = 2
+_SETS_IN_STEPS, _TURNS_IN_STEPS = 3, 2
 _SECONDS = 6.0
 _LONG_PROCESS_SECONDS = 8.0
 _QUICK_SECONDS = 0.5
@@ -56,14 +67,6 @@ _SHARE_OF_LONG = 1.02
 _ADDED_MS = 3.0
 _TIMES_PICKLE = 1.2
 _ADDED_WITH_MODEL_MS = 10.0
-_EVERYTHING: dict[str, Any] = {
-    "log_models": True,
-    "log_signatures": True,
-    "log_input_examples": True,
-    "log_datasets": True,
-    "log_plots": True,
-    "silent": True,
-}
 
 
 def measure(scale: Scale) -> Iterator[Result]:
@@ -90,33 +93,43 @@ def of_training(name: str, kind: Kind, scale: Scale) -> Iterator[Result]:
     recorders = [AUTOLOG]
     if scale.peers and kind.flavor and (scale.full or MLFLOW in kind.in_quick):
         recorders.append(MLFLOW)
-    is_quick = scale.peers and not scale.full
-    seconds = {AUTOLOG: _QUICK_SECONDS if is_quick else _SECONDS, MLFLOW: 0.0}
-    least = {AUTOLOG: 1 if is_quick else _LEAST, MLFLOW: 1}
     turns: dict[str, list[dict[str, float]]] = {recorder: [] for recorder in recorders}
     failed: dict[str, str] = {}
-    for _ in range(scale.pick(_PROCESSES, 1)):
+    for _ in range(scale.pick(_SETS_IN_STEPS if kind.in_steps else _PROCESSES, 1)):
         for recorder in tuple(recorders):
             started = perf_counter()
             try:
-                turns[recorder] += apart(
-                    turns_of, name, recorder, seconds[recorder], least[recorder]
-                )
+                turns[recorder] += _some_turns(name, kind, recorder, scale)
             except Failed as failure:
                 failed[recorder] = f"failed: {failure}"
             if recorder == MLFLOW and perf_counter() - started > _LONG_PROCESS_SECONDS:
                 recorders.remove(recorder)
     yield from _of_autolog(kind.subject, turns[AUTOLOG], failed.get(AUTOLOG, ""))
-    if MLFLOW in turns:
-        yield from _beside(kind.subject, MLFLOW, turns[MLFLOW], failed.get(MLFLOW, ""))
+    if MLFLOW in failed:
+        yield from _failed(kind.subject, MLFLOW, failed[MLFLOW])
+    elif MLFLOW in turns:
+        # a turn or two beside MLflow tell little of what is typical
+        typical = median(turn[BARE] for turn in turns[AUTOLOG] or turns[MLFLOW])
+        yield from _beside(kind.subject, MLFLOW, turns[MLFLOW], typical)
     elif not kind.flavor:
         facts: dict[str, Any] = {"subject": kind.subject, "role": "peer", "unit": "ms"}
         yield unmeasured("its autologging does not see such loops", contender=MLFLOW, **facts)
 
 
+def _some_turns(name: str, kind: Kind, by: str, scale: Scale) -> list[dict[str, float]]:
+    is_quick = scale.peers and not scale.full
+    if by == AUTOLOG and kind.in_steps:
+        return step_by_step(name, 1 if is_quick else _TURNS_IN_STEPS)
+    seconds, least = _QUICK_SECONDS if is_quick else _SECONDS, 1 if is_quick else _LEAST
+    if by == MLFLOW:
+        seconds, least = 0.0, 1
+    turns: list[dict[str, float]] = apart(turns_of, name, by, seconds, least)
+    return turns
+
+
 def _of_autolog(subject: str, turns: list[dict[str, float]], failed: str) -> Iterator[Result]:
     if failed:
-        yield unmeasured(failed, subject=subject, contender=AUTOLOG, role="autolog", unit="ms")
+        yield from _failed(subject, AUTOLOG, failed)
         return
     facts: dict[str, Any] = {"subject": subject, "unit": "ms"}
     plain = [turn[BARE] for turn in turns]
@@ -136,38 +149,44 @@ def _of_autolog(subject: str, turns: list[dict[str, float]], failed: str) -> Ite
     # what is added with a model is not to be less than what may be added without one
     full = max(light, bare + _TIMES_PICKLE * pickled + _ADDED_WITH_MODEL_MS)
     goals = {WITHOUT_METRICS: light, WITHOUT_MODELS: light, WITH_MODELS: full}
-    yield from _beside(subject, AUTOLOG, turns, "", goals)
+    yield from _beside(subject, AUTOLOG, turns, bare, goals)
 
 
 def _beside(
     subject: str,
     recorder: str,
     turns: list[dict[str, float]],
-    failed: str,
-    goals: dict[str, float] | None = None,
+    typical: float,
+    goals: Mapping[str, float] = MappingProxyType({}),
 ) -> Iterator[Result]:
+    bare = [turn[BARE] for turn in turns]
     for way in (WITHOUT_METRICS, WITHOUT_MODELS, WITH_MODELS):
-        if way == WITHOUT_METRICS and not all(way in turn for turn in turns or [{}]):
-            continue
-        facts: dict[str, Any] = {
-            "subject": subject,
-            "contender": f"{recorder}, {way}",
-            "role": "autolog" if recorder == AUTOLOG else "peer",
-            "unit": "ms",
-        }
-        if failed:
-            yield unmeasured(failed, **facts)
-        else:
-            bare, taken = [turn[BARE] for turn in turns], [turn[way] for turn in turns]
-            yield beside_bare(bare, taken, goal=(goals or {}).get(way), **facts)
+        if all(way in turn for turn in turns):
+            facts = _facts(subject, recorder, way)
+            taken = [turn[way] for turn in turns]
+            yield beside_bare(bare, taken, typical, goal=goals.get(way), **facts)
 
 
-def turns_of(name: str, recorder: str, seconds: float, least: int) -> list[dict[str, float]]:
+def _failed(subject: str, recorder: str, why: str) -> Iterator[Result]:
+    for way in (WITHOUT_MODELS, WITH_MODELS):
+        yield unmeasured(why, **_facts(subject, recorder, way))
+
+
+def _facts(subject: str, recorder: str, way: str) -> dict[str, Any]:
+    return {
+        "subject": subject,
+        "contender": f"{recorder}, {way}",
+        "role": "autolog" if recorder == AUTOLOG else "peer",
+        "unit": "ms",
+    }
+
+
+def turns_of(name: str, by: str, seconds: float, least: int) -> list[dict[str, float]]:
     """Milliseconds of trainings in this process, turn by turn, and of `pickle.dump` of the model.
 
     Args:
         name: The name of the training.
-        recorder: Who records it.
+        by: Who records it.
         seconds: For how long new turns begin.
         least: How many there are however long they take.
     """
@@ -175,30 +194,28 @@ def turns_of(name: str, recorder: str, seconds: float, least: int) -> list[dict[
     kind = KINDS[name]
     clock = thread_time if kind.for_check_only else perf_counter
     training = kind.prepared()
-    switch = _OfAutolog() if recorder == AUTOLOG else _OfMlflow(kind.flavor)
+    recorder: Recorder = OfAutolog() if by == AUTOLOG else OfMlflow(kind.flavor)
     ways = [BARE, WITHOUT_MODELS, WITH_MODELS]
-    if training.scored and recorder == AUTOLOG:
+    if training.scored and by == AUTOLOG:
         ways.insert(1, WITHOUT_METRICS)
-    if training.written and recorder == AUTOLOG:
-        ways.insert(1, WRITTEN)
-    _turn(training, switch, [WITH_MODELS], clock)  # sets up what a process needs once
+    _turn(training, recorder, [WITH_MODELS], clock)  # sets up what a process needs once
     last = perf_counter() + seconds
     turns: list[dict[str, float]] = []
     while len(turns) < least or (perf_counter() < last and len(turns) < _MOST):
-        turns.append(_turn(training, switch, ways, clock))
+        turns.append(_turn(training, recorder, ways, clock))
         ways.reverse()
     return turns
 
 
 def _turn(
-    training: Training, switch: _Switch, ways: Sequence[str], clock: Callable[[], float]
+    training: Training, recorder: Recorder, ways: Sequence[str], clock: Callable[[], float]
 ) -> dict[str, float]:
     taken = {}
     for way in ways:
-        switch.to(way)
+        recorder.to(way)
         gc.collect()
-        model, taken[way] = _typical(partial(_trained, training, switch, way, clock))
-    switch.to(BARE)
+        model, taken[way] = _typical(partial(_trained, training, recorder, way, clock))
+    recorder.to(BARE)
     if training.scored:
         _, taken["scored"] = _typical(partial(_scored, training.scored, model, clock))
     kept = training.kept(model)
@@ -225,57 +242,12 @@ def _scored(
 
 
 def _trained(
-    training: Training, switch: _Switch, way: str, clock: Callable[[], float]
+    training: Training, recorder: Recorder, way: str, clock: Callable[[], float]
 ) -> tuple[Any, float]:
-    train = training.written if way == WRITTEN and training.written else training.train
     started = clock()
-    model = train()
-    if training.ends_with_script and way not in _UNRECORDED:
-        switch.to(BARE)
+    model = training.train()
+    if training.ends_with_script and way != BARE:
+        recorder.to(BARE)
     milliseconds = (clock() - started) * 1e3
-    switch.settle()
+    recorder.settle()
     return model, milliseconds
-
-
-class _Switch(Protocol):
-    """Turns recording on and off."""
-
-    def to(self, way: str) -> None:
-        """Has the next training recorded in some way, or not at all."""
-
-    def settle(self) -> None:
-        """Waits for what the training before has left to do."""
-
-
-class _OfAutolog:
-    def __init__(self) -> None:
-        import autolog
-
-        self._autolog = autolog
-
-    def to(self, way: str) -> None:
-        self._autolog.disable()
-        if way not in _UNRECORDED:
-            options = {**_EVERYTHING, "log_models": way == WITH_MODELS}
-            if way == WITHOUT_METRICS:
-                options["sklearn"] = {"training_metrics": False}
-            self._autolog.autolog(**options)
-
-    def settle(self) -> None:
-        self._autolog.flush()
-
-
-class _OfMlflow:
-    def __init__(self, flavor: str) -> None:
-        import mlflow
-
-        mlflow.set_tracking_uri("sqlite:///mlflow.db")
-        self._mlflow = mlflow
-        self._flavor = import_module(f"mlflow.{flavor}")
-
-    def to(self, way: str) -> None:
-        self._flavor.autolog(disable=way == BARE, log_models=way == WITH_MODELS, silent=True)
-
-    def settle(self) -> None:
-        while self._mlflow.active_run():
-            self._mlflow.end_run()

@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.apart import ROOT, apart, environment
 from benchmarks.result import BARE, beside_bare, measured
@@ -64,7 +64,7 @@ def measure(scale: Scale) -> Iterator[Result]:
     with TemporaryDirectory(prefix="autolog-benchmark-") as installed:
         _install(installed)
         bare, ours = _in_turn(rounds, [], installed=installed)
-    facts = {"subject": "start of pytest", "unit": "ms"}
+    facts: dict[str, Any] = {"subject": "start of pytest", "unit": "ms"}
     yield measured([one * 1e3 for one in bare], contender=BARE, role="bare", **facts)
     yield beside_bare(
         [one * 1e3 for one in bare],

@@ -7,7 +7,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+
+    StepEnded = Callable[[int, Callable[[], Mapping[str, float]]], None]
+    """Called with the number of a step, and with what reads its metrics."""
 
 AUTOLOG, MLFLOW = "autolog", "MLflow"
 
@@ -27,15 +30,14 @@ class Training:
         scored: Computes the metrics of its training data by hand, where these, which take
             predictions for all of them, are a good part of what recording adds. It is measured
             without them, too, then.
-        written: Trains, and writes the metrics of each step by hand, where there are hundreds of
-            them, so that it can be seen what no recording can do without.
+        train_in_steps: Trains, and tells of the end of each step, where there are hundreds of them.
     """
 
     train: Callable[[], Any]
     kept: Callable[[Any], Any] = _itself
     ends_with_script: bool = False
     scored: Callable[[Any], object] | None = None
-    written: Callable[[], Any] | None = None
+    train_in_steps: Callable[[StepEnded], Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Kind:
         for_check_only: Whether it is there for its budget alone: a small training, of which what
             recording adds is a large part. It is measured by the CPU time of the caller, which
             other programs hardly change.
+        in_steps: Whether it takes hundreds of steps, each of which is recorded.
     """
 
     subject: str
@@ -59,6 +62,7 @@ class Kind:
     in_quick: tuple[str, ...] = ()
     in_check: bool = False
     for_check_only: bool = False
+    in_steps: bool = False
 
     def prepared(self) -> Training:
         """Imports its library, and makes its data."""
@@ -86,18 +90,26 @@ KINDS = {
         "of_xgboost:boosting",
         "xgboost",
         in_quick=(AUTOLOG,),
+        in_steps=True,
     ),
     "lightgbm": Kind(
         "LightGBM, 500 rounds x 2 data sets x 2 metrics",
         "of_lightgbm:boosting",
         "lightgbm",
+        in_steps=True,
     ),
     "ols": Kind(
         "OLS on diabetes", "of_statsmodels:least_squares", "statsmodels", in_quick=(AUTOLOG,)
     ),
-    "lightning": Kind("Lightning, 3 epochs of 300 batches", "of_lightning:fit", "pytorch"),
+    "lightning": Kind(
+        "Lightning, 3 epochs of 300 batches", "of_lightning:fit", "pytorch", in_steps=True
+    ),
     "torch_loop": Kind(
-        "plain PyTorch loop, 3 epochs of 300 batches", "of_torch:loop", "", in_quick=(AUTOLOG,)
+        "plain PyTorch loop, 3 epochs of 300 batches",
+        "of_torch:loop",
+        "",
+        in_quick=(AUTOLOG,),
+        in_steps=True,
     ),
     "small_forest": Kind(
         "forest of 5 trees on iris, CPU time", "of_sklearn:small_forest", "sklearn", (), True, True
