@@ -7,23 +7,22 @@ import os
 import re
 import subprocess
 import sys
-import threading
-import time
 from pathlib import Path
 
 import pytest
 
 from benchmarks.apart import Failed
-from benchmarks.baton import Baton, with_baton
 from benchmarks.budgets import Budget, budgets
 from benchmarks.charts import draw
 from benchmarks.comparison import compared, goal_in_all, is_reached
 from benchmarks.document import better_peers, documented
+from benchmarks.long_trainings import in_one_way, turns_in_slices
 from benchmarks.result import Result, beside_bare, measured, unmeasured
 from benchmarks.scripts import BY_AUTOLOG, BY_HAND, make_empty_modules
-from benchmarks.step_by_step import WAYS, in_one_way, step_by_step
+from benchmarks.slices import functions_in_slices, scripts_in_slices
 from benchmarks.suite import QUESTIONS
 from benchmarks.trackers import HOMES, tracker
+from benchmarks.trainings import KINDS
 
 ROOT = Path(__file__).parents[1]
 FACTS = {"subject": "step", "unit": "µs"}
@@ -141,49 +140,30 @@ def test_what_is_added_stands_on_top_of_what_others_know_to_be_typical():
     assert result.median == 12.0
 
 
-def test_whoever_has_the_baton_goes_on_alone_and_is_timed_alone():
-    to_first, to_second = os.pipe(), os.pipe()
-    first = Baton(to_first[0], to_second[1])
-    second = Baton(to_second[0], to_first[1])
-    done = []
+def test_only_its_own_slices_count_for_a_process():
+    work = "from time import thread_time\nwhile thread_time() < {}: pass"
+    scripts = [{"args": [sys.executable, "-c", work.format(each)]} for each in (0.1, 1.0)]
 
-    def go_on(name, baton, seconds):
-        baton.take()
-        baton.start_clock()
-        for _ in range(3):
-            done.append(name)
-            time.sleep(seconds)
-            baton.send_round()
-        taken[name] = baton.milliseconds()
-        baton.hand_on()
+    short, long = scripts_in_slices(scripts)
 
-    taken = {}
-    threads = [
-        threading.Thread(target=go_on, args=("first", first, 0.001)),
-        threading.Thread(target=go_on, args=("second", second, 0.1)),
-    ]
-    second.hand_on()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert done == ["first", "second"] * 3
-    assert 2 * taken["first"] < taken["second"]
-    for end in (*to_first, *to_second):
-        os.close(end)
+    assert 2 * short < long
 
 
-def test_a_training_of_many_steps_is_timed_in_every_way():
-    (turn,) = step_by_step("xgboost", 1)
+def test_a_script_that_fails_is_told():
+    with pytest.raises(subprocess.CalledProcessError):
+        scripts_in_slices([{"args": [sys.executable, "-c", "raise SystemExit(3)"]}])
 
-    assert turn.keys() == {*WAYS, "pickle"}
+
+def test_a_long_training_is_timed_in_all_its_ways():
+    (turn,) = turns_in_slices("xgboost", 1)
+
+    assert turn.keys() == {*KINDS["xgboost"].ways, "pickle"}
     assert min(turn.values()) > 0
 
 
 def test_a_process_that_fails_is_told_rather_than_those_that_wait_for_it():
     with pytest.raises(Failed, match="KeyError: 'no training'"):
-        with_baton(in_one_way, [("xgboost", "bare", 1), ("no training", "bare", 1)])
+        functions_in_slices(in_one_way, [("xgboost", "bare", 1), ("no training", "bare", 1)], 1)
 
 
 @pytest.mark.parametrize(

@@ -2,67 +2,50 @@
 
 from __future__ import annotations
 
-import gc
-import pickle
-import warnings
-from functools import partial
-from pathlib import Path
 from statistics import median
-from time import perf_counter, thread_time
+from time import perf_counter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.apart import Failed, apart
-from benchmarks.recorders import (
-    WITH_MODELS,
-    WITHOUT_METRICS,
-    WITHOUT_MODELS,
-    WRITTEN,
-    OfAutolog,
-    OfMlflow,
-)
+from benchmarks.by_hand import PICKLED, SCORED
+from benchmarks.long_trainings import turns_in_slices
+from benchmarks.recorders import WITH_MODELS, WITHOUT_METRICS, WITHOUT_MODELS, WRITTEN
 from benchmarks.result import BARE, Result, beside_bare, measured, unmeasured
-from benchmarks.step_by_step import step_by_step
+from benchmarks.short_trainings import turns_in_one_process
 from benchmarks.trainings import AUTOLOG, KINDS, MLFLOW, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
-    from benchmarks.recorders import Recorder
     from benchmarks.scale import Scale
-    from benchmarks.trainings import Training
 
 TITLE = "What does recording add to a training?"
 METHOD = (
-    "Each fresh process warms up with a recorded training, and then trains bare, recorded without "
-    "models, and recorded with everything, in turn, and the next time the other way round, so that "
-    "none always comes first; a short training five times each. There are "
-    "eight turns, fewer of a long training, and one where MLflow records. autolog and MLflow have "
-    "two processes of their own each, which take turns too; where MLflow's takes long, there is "
-    "one. What is told is how long the caller waits. What is added is the median of the "
-    "differences within a turn, on top of the median of the bare trainings. Recording computes "
-    "metrics of the training data, which takes predictions for all of them: where these are a good "
-    "part of what is added, it is measured without them, too, and so is what it takes to compute "
-    "them by hand. Trainings of hundreds of steps, each of which is recorded, are trained in all "
-    "ways at once, each in a process of its own, on one CPU, of which one goes on for twenty steps "
-    "while the others wait: the pace of the machine changes too often for longer turns. What "
-    "autolog's threads do meanwhile, on the other CPU, is not in it. There are three sets of such "
-    "processes, with two turns each, and the line to reach only writes a line of JSON for each "
-    "step, with `os.write`."
+    "What is told is how long the caller waits; what is added is the median of the differences "
+    "within a turn, on top of the median of the bare trainings. Before the first turn, each "
+    "process warms up with a training. A training of milliseconds takes its turns in one fresh "
+    "process: bare, recorded without models, and recorded with everything, five times each, and "
+    "the next time the other way round; up to eight turns, in two processes. A long training has a "
+    "fresh process for each way, which train at the same time in slices of 50 ms: all but one are "
+    "stopped, and only its slices count. There are three sets of such processes, with two turns "
+    "each. MLflow has one turn in two processes of its own, or one where that takes long. "
+    "Recording computes metrics of the training data, which takes predictions for all of them: "
+    "where these are a good part of what is added, it is measured without them, too, and so is "
+    "what it takes to compute them by hand. Where there are hundreds of steps, each of which is "
+    "recorded, so is what it takes only to write a line of JSON for each with `os.write`."
 )
 
 PICKLE = "bare + pickle.dump"
 BY_HAND = "bare + training metrics by scikit-learn's functions"
 
 _PROCESSES = 2
-_SETS_IN_STEPS, _TURNS_IN_STEPS = 3, 2
+_SETS_OF_LONG, _TURNS_OF_LONG = 3, 2
 _SECONDS = 6.0
 _LONG_PROCESS_SECONDS = 8.0
 _QUICK_SECONDS = 0.5
-_LEAST, _MOST = 2, 8
+_LEAST = 2
 _LONG_MS = 500.0
-_SHORT_MS = 100.0
-_SHORT_ONES = 5
 _SHARE_OF_LONG = 1.02
 _ADDED_MS = 3.0
 _TIMES_PICKLE = 1.2
@@ -95,7 +78,7 @@ def of_training(name: str, kind: Kind, scale: Scale) -> Iterator[Result]:
         recorders.append(MLFLOW)
     turns: dict[str, list[dict[str, float]]] = {recorder: [] for recorder in recorders}
     failed: dict[str, str] = {}
-    for _ in range(scale.pick(_SETS_IN_STEPS if kind.in_steps else _PROCESSES, 1)):
+    for _ in range(scale.pick(_SETS_OF_LONG if kind.ways else _PROCESSES, 1)):
         for recorder in tuple(recorders):
             started = perf_counter()
             try:
@@ -118,12 +101,12 @@ def of_training(name: str, kind: Kind, scale: Scale) -> Iterator[Result]:
 
 def _some_turns(name: str, kind: Kind, by: str, scale: Scale) -> list[dict[str, float]]:
     is_quick = scale.peers and not scale.full
-    if by == AUTOLOG and kind.in_steps:
-        return step_by_step(name, 1 if is_quick else _TURNS_IN_STEPS)
+    if by == AUTOLOG and kind.ways:
+        return turns_in_slices(name, 1 if is_quick else _TURNS_OF_LONG)
     seconds, least = _QUICK_SECONDS if is_quick else _SECONDS, 1 if is_quick else _LEAST
     if by == MLFLOW:
         seconds, least = 0.0, 1
-    turns: list[dict[str, float]] = apart(turns_of, name, by, seconds, least)
+    turns: list[dict[str, float]] = apart(turns_in_one_process, name, by, seconds, least)
     return turns
 
 
@@ -133,12 +116,12 @@ def _of_autolog(subject: str, turns: list[dict[str, float]], failed: str) -> Ite
         return
     facts: dict[str, Any] = {"subject": subject, "unit": "ms"}
     plain = [turn[BARE] for turn in turns]
-    dumped = [turn["pickle"] for turn in turns]
+    dumped = [turn[PICKLED] for turn in turns]
     yield measured(plain, contender=BARE, role="bare", **facts)
     both = [one + other for one, other in zip(plain, dumped, strict=True)]
     yield beside_bare(plain, both, contender=PICKLE, role="limit", **facts)
-    if all("scored" in turn for turn in turns):
-        both = [turn[BARE] + turn["scored"] for turn in turns]
+    if all(SCORED in turn for turn in turns):
+        both = [turn[BARE] + turn[SCORED] for turn in turns]
         yield beside_bare(plain, both, contender=BY_HAND, role="limit", **facts)
     if all(WRITTEN in turn for turn in turns):
         yield beside_bare(
@@ -179,75 +162,3 @@ def _facts(subject: str, recorder: str, way: str) -> dict[str, Any]:
         "role": "autolog" if recorder == AUTOLOG else "peer",
         "unit": "ms",
     }
-
-
-def turns_of(name: str, by: str, seconds: float, least: int) -> list[dict[str, float]]:
-    """Milliseconds of trainings in this process, turn by turn, and of `pickle.dump` of the model.
-
-    Args:
-        name: The name of the training.
-        by: Who records it.
-        seconds: For how long new turns begin.
-        least: How many there are however long they take.
-    """
-    warnings.simplefilter("ignore")
-    kind = KINDS[name]
-    clock = thread_time if kind.for_check_only else perf_counter
-    training = kind.prepared()
-    recorder: Recorder = OfAutolog() if by == AUTOLOG else OfMlflow(kind.flavor)
-    ways = [BARE, WITHOUT_MODELS, WITH_MODELS]
-    if training.scored and by == AUTOLOG:
-        ways.insert(1, WITHOUT_METRICS)
-    _turn(training, recorder, [WITH_MODELS], clock)  # sets up what a process needs once
-    last = perf_counter() + seconds
-    turns: list[dict[str, float]] = []
-    while len(turns) < least or (perf_counter() < last and len(turns) < _MOST):
-        turns.append(_turn(training, recorder, ways, clock))
-        ways.reverse()
-    return turns
-
-
-def _turn(
-    training: Training, recorder: Recorder, ways: Sequence[str], clock: Callable[[], float]
-) -> dict[str, float]:
-    taken = {}
-    for way in ways:
-        recorder.to(way)
-        gc.collect()
-        model, taken[way] = _typical(partial(_trained, training, recorder, way, clock))
-    recorder.to(BARE)
-    if training.scored:
-        _, taken["scored"] = _typical(partial(_scored, training.scored, model, clock))
-    kept = training.kept(model)
-    started = perf_counter()
-    with Path("model.pickle").open("wb") as file:
-        pickle.dump(kept, file, protocol=5)
-    taken["pickle"] = (perf_counter() - started) * 1e3
-    return taken
-
-
-def _typical(measured: Callable[[], tuple[Any, float]]) -> tuple[Any, float]:
-    """Of what takes long one measurement, and else the median of some, behind one to warm up."""
-    made, found = measured()
-    if found >= _SHORT_MS:
-        return made, found
-    return made, median(measured()[1] for _ in range(_SHORT_ONES))
-
-
-def _scored(
-    scored: Callable[[Any], object], model: Any, clock: Callable[[], float]
-) -> tuple[Any, float]:
-    started = clock()
-    return scored(model), (clock() - started) * 1e3
-
-
-def _trained(
-    training: Training, recorder: Recorder, way: str, clock: Callable[[], float]
-) -> tuple[Any, float]:
-    started = clock()
-    model = training.train()
-    if training.ends_with_script and way != BARE:
-        recorder.to(BARE)
-    milliseconds = (clock() - started) * 1e3
-    recorder.settle()
-    return model, milliseconds

@@ -6,14 +6,15 @@ import os
 import random
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from benchmarks import scripts
 from benchmarks.apart import environment
 from benchmarks.result import BARE, Result, beside_bare, measured
+from benchmarks.slices import on_one_cpu, scripts_in_slices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,11 +23,12 @@ if TYPE_CHECKING:
 
 TITLE = "How long does a whole script take?"
 METHOD = (
-    "`python -c` of a script with one fit on iris, from its start until the process has gone; all "
-    "take turns, in a random order in each round, and what is added is compared within a round. "
-    "Lines to reach are a script that writes such a run by hand, with `json`, `pickle` and "
-    "`sqlite3`, and one that records nothing, but imports the libraries that autolog is built on, "
-    "and as many modules as it loads for the script, with nothing in them."
+    "`python -c` of a script with one fit on iris, from its start until the process has gone. All "
+    "of a round are under way at the same time, on one CPU, and go on by turns for 50 ms, while "
+    "the others are stopped: only its own turns count for a script, and what is added is compared "
+    "within a round. Lines to reach are a script that writes such a run by hand, with `json`, "
+    "`pickle` and `sqlite3`, and one that records nothing, but imports the libraries that autolog "
+    "is built on, and as many modules as it loads for the script, with nothing in them."
 )
 
 SUBJECT = "script with one fit"
@@ -75,33 +77,31 @@ def _taken(rounds: dict[str, int]) -> dict[str, list[float]]:
     order = random.Random(0)
     with TemporaryDirectory(prefix="autolog-benchmark-") as used:
         # leaves a run there, and compiled modules for all
-        modules = int(_run(scripts.COUNTING_MODULES.format(own=0), used))
+        modules = int(subprocess.check_output(**_process(scripts.COUNTING_MODULES, 0, used, used)))
         scripts.make_empty_modules(Path(used), modules)
-        _run("import empty_modules.everything", used, path=used)
+        subprocess.run(**_process("import empty_modules.everything", 0, used, used), check=True)
         for number in range(max(rounds.values())):
             names = [name for name in _SCRIPTS if number < rounds[name]]
-            order.shuffle(names)  # what comes after what makes a difference of its own
+            order.shuffle(names)
             own = order.randrange(_MOST_OWN)
-            for name in names:
-                with TemporaryDirectory(prefix="autolog-benchmark-") as empty:
+            with ExitStack() as folders, on_one_cpu():
+                processes = []
+                for name in names:
+                    empty = folders.enter_context(TemporaryDirectory(prefix="autolog-benchmark-"))
                     folder = used if name == _USED else empty
-                    started = perf_counter()
-                    _run(_SCRIPTS[name].format(own=own), folder, path=used)
-                    taken[name].append((perf_counter() - started) * 1e3)
+                    processes.append(_process(_SCRIPTS[name], own, folder, used))
+                for name, milliseconds in zip(names, scripts_in_slices(processes), strict=True):
+                    taken[name].append(milliseconds)
     return taken
 
 
-def _run(script: str, folder: str, path: str = "") -> str:
-    """What a script prints, run in a folder of its own; modules are found in `path`, too."""
+def _process(script: str, own: int, folder: str, path: str) -> dict[str, Any]:
+    """What runs a script in a folder of its own; modules are found in `path`, too."""
     variables = environment(folder)
     before = variables.get("PYTHONPATH", "")
-    finished = subprocess.run(
-        [sys.executable, "-c", script],
-        cwd=folder,
-        env={**variables, "PYTHONPATH": os.pathsep.join(filter(None, (before, path)))},
-        check=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    return finished.stdout
+    return {
+        "args": [sys.executable, "-c", script.format(own=own)],
+        "cwd": folder,
+        "env": {**variables, "PYTHONPATH": os.pathsep.join(filter(None, (before, path)))},
+        "stderr": subprocess.DEVNULL,
+    }

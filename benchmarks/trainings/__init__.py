@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+from benchmarks.recorders import WITH_MODELS, WITHOUT_METRICS, WITHOUT_MODELS, WRITTEN
+from benchmarks.result import BARE
 
-    StepEnded = Callable[[int, Callable[[], Mapping[str, float]]], None]
-    """Called with the number of a step, and with what reads its metrics."""
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 AUTOLOG, MLFLOW = "autolog", "MLflow"
+
+_LONG = (BARE, WITHOUT_MODELS, WITH_MODELS)
+_LONG_WITH_METRICS = (BARE, WITHOUT_METRICS, WITHOUT_MODELS, WITH_MODELS)
+_LONG_WITH_STEPS = (BARE, WRITTEN, WITHOUT_MODELS, WITH_MODELS)
 
 
 def _itself(model: Any) -> Any:
@@ -30,14 +34,15 @@ class Training:
         scored: Computes the metrics of its training data by hand, where these, which take
             predictions for all of them, are a good part of what recording adds. It is measured
             without them, too, then.
-        train_in_steps: Trains, and tells of the end of each step, where there are hundreds of them.
+        written: Trains, and writes the metrics of each step by hand, where there are hundreds of
+            them, so that it can be seen what no recording can do without.
     """
 
     train: Callable[[], Any]
     kept: Callable[[Any], Any] = _itself
     ends_with_script: bool = False
     scored: Callable[[Any], object] | None = None
-    train_in_steps: Callable[[StepEnded], Any] | None = None
+    written: Callable[[], Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,7 @@ class Kind:
         for_check_only: Whether it is there for its budget alone: a small training, of which what
             recording adds is a large part. It is measured by the CPU time of the caller, which
             other programs hardly change.
-        in_steps: Whether it takes hundreds of steps, each of which is recorded.
+        ways: The ways in which it is trained at the same time, in slices, since it takes long.
     """
 
     subject: str
@@ -62,7 +67,7 @@ class Kind:
     in_quick: tuple[str, ...] = ()
     in_check: bool = False
     for_check_only: bool = False
-    in_steps: bool = False
+    ways: tuple[str, ...] = ()
 
     def prepared(self) -> Training:
         """Imports its library, and makes its data."""
@@ -80,36 +85,50 @@ KINDS = {
         in_check=True,
     ),
     "pipeline": Kind("pipeline of two scalers and a model", "of_sklearn:pipeline", "sklearn"),
-    "forest": Kind("forest of 50 trees, 10 000 x 20", "of_sklearn:forest", "sklearn"),
-    "grid": Kind(
-        "GridSearchCV, 50 candidates x 3 folds", "of_sklearn:grid", "sklearn", in_quick=(AUTOLOG,)
+    "forest": Kind(
+        "forest of 50 trees, 10 000 x 20",
+        "of_sklearn:forest",
+        "sklearn",
+        ways=_LONG_WITH_METRICS,
     ),
-    "large_data": Kind("GaussianNB, 1 000 000 x 50", "of_sklearn:large_data", "sklearn"),
+    "grid": Kind(
+        "GridSearchCV, 50 candidates x 3 folds",
+        "of_sklearn:grid",
+        "sklearn",
+        in_quick=(AUTOLOG,),
+        ways=_LONG,
+    ),
+    "large_data": Kind(
+        "GaussianNB, 1 000 000 x 50",
+        "of_sklearn:large_data",
+        "sklearn",
+        ways=_LONG_WITH_METRICS,
+    ),
     "xgboost": Kind(
         "XGBoost, 500 rounds x 2 data sets x 2 metrics",
         "of_xgboost:boosting",
         "xgboost",
         in_quick=(AUTOLOG,),
-        in_steps=True,
+        ways=_LONG_WITH_STEPS,
     ),
     "lightgbm": Kind(
         "LightGBM, 500 rounds x 2 data sets x 2 metrics",
         "of_lightgbm:boosting",
         "lightgbm",
-        in_steps=True,
+        ways=_LONG_WITH_STEPS,
     ),
     "ols": Kind(
         "OLS on diabetes", "of_statsmodels:least_squares", "statsmodels", in_quick=(AUTOLOG,)
     ),
     "lightning": Kind(
-        "Lightning, 3 epochs of 300 batches", "of_lightning:fit", "pytorch", in_steps=True
+        "Lightning, 3 epochs of 300 batches", "of_lightning:fit", "pytorch", ways=_LONG_WITH_STEPS
     ),
     "torch_loop": Kind(
         "plain PyTorch loop, 3 epochs of 300 batches",
         "of_torch:loop",
         "",
         in_quick=(AUTOLOG,),
-        in_steps=True,
+        ways=_LONG_WITH_STEPS,
     ),
     "small_forest": Kind(
         "forest of 5 trees on iris, CPU time", "of_sklearn:small_forest", "sklearn", (), True, True

@@ -8,13 +8,12 @@ import lightgbm
 from sklearn.datasets import make_classification
 
 from benchmarks.trainings import Training
+from benchmarks.trainings.by_hand import by_hand
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from lightgbm.callback import CallbackEnv
-
-    from benchmarks.trainings import StepEnded
 
 ROUNDS = 500
 _ROWS = 12_000
@@ -43,10 +42,11 @@ def boosting() -> Training:
             callbacks=list(callbacks) or None,
         )
 
-    def train_in_steps(ended: StepEnded) -> Any:
-        return train(lambda env: ended(env.iteration, lambda: _metrics(env)))
+    def train_and_write() -> Any:
+        with by_hand() as write:
+            return train(lambda env: write(_metrics(env), env.iteration))
 
-    return Training(train, train_in_steps=train_in_steps)
+    return Training(train, written=train_and_write)
 
 
 def _metrics(env: CallbackEnv) -> dict[str, float]:

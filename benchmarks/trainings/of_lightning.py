@@ -11,10 +11,11 @@ import torch
 from torch.utils.data import DataLoader
 
 from benchmarks.trainings import Training
+from benchmarks.trainings.by_hand import by_hand
 from benchmarks.trainings.of_torch import BATCH, EPOCHS, WIDTH, layers, rows
 
 if TYPE_CHECKING:
-    from benchmarks.trainings import StepEnded
+    from collections.abc import Callable, Mapping
 
 
 class Net(lightning.LightningModule):
@@ -64,20 +65,17 @@ def fit() -> Training:
         trainer(*callbacks, max_epochs=EPOCHS).fit(model, DataLoader(data, batch_size=BATCH))
         return model
 
-    return Training(
-        train,
-        kept=lambda model: model.state_dict(),
-        train_in_steps=lambda ended: train(_Telling(ended)),
-    )
+    def train_and_write() -> Net:
+        with by_hand() as write:
+            return train(_Writing(write))
+
+    return Training(train, kept=lambda model: model.state_dict(), written=train_and_write)
 
 
-class _Telling(lightning.Callback):
-    def __init__(self, ended: StepEnded) -> None:
-        self._ended = ended
+class _Writing(lightning.Callback):
+    def __init__(self, write: Callable[[Mapping[str, float], int], None]) -> None:
+        self._write = write
 
     def on_train_batch_end(self, trainer: lightning.Trainer, *_: Any) -> None:
-        self._ended(trainer.global_step, lambda: _metrics(trainer))
-
-
-def _metrics(trainer: lightning.Trainer) -> dict[str, float]:
-    return {name: float(value) for name, value in trainer.callback_metrics.items()}
+        metrics = {name: float(value) for name, value in trainer.callback_metrics.items()}
+        self._write(metrics, trainer.global_step)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -10,9 +9,10 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from benchmarks.trainings import Training
+from benchmarks.trainings.by_hand import by_hand
 
 if TYPE_CHECKING:
-    from benchmarks.trainings import StepEnded
+    from collections.abc import Callable, Mapping
 
 BATCHES = 300
 BATCH = 128
@@ -35,7 +35,7 @@ def loop() -> Training:
     torch.set_num_threads(1)
     data = rows()
 
-    def train(ended: StepEnded | None = None) -> Any:
+    def train(write: Callable[[Mapping[str, float], int], None] | None = None) -> Any:
         torch.manual_seed(0)
         model, loss_function = layers(), nn.MSELoss()
         optimizer = torch.optim.SGD(model.parameters(), lr=1e-3)
@@ -45,12 +45,12 @@ def loop() -> Training:
                 loss = loss_function(model(inputs), targets)
                 loss.backward()
                 optimizer.step()
-                if ended is not None:
-                    ended(epoch * BATCHES + batch, partial(_metrics, loss))
+                if write is not None:
+                    write({"loss": loss.item()}, epoch * BATCHES + batch)
         return model
 
-    return Training(train, ends_with_script=True, train_in_steps=train)
+    def train_and_write() -> Any:
+        with by_hand() as write:
+            return train(write)
 
-
-def _metrics(loss: torch.Tensor) -> dict[str, float]:
-    return {"loss": loss.item()}
+    return Training(train, ends_with_script=True, written=train_and_write)

@@ -9,9 +9,10 @@ from sklearn.datasets import make_classification
 from xgboost.callback import TrainingCallback
 
 from benchmarks.trainings import Training
+from benchmarks.trainings.by_hand import by_hand
 
 if TYPE_CHECKING:
-    from benchmarks.trainings import StepEnded
+    from collections.abc import Callable, Mapping
 
 ROUNDS = 500
 _ROWS = 12_000
@@ -34,22 +35,25 @@ def boosting() -> Training:
             callbacks=list(callbacks) or None,
         )
 
-    return Training(train, train_in_steps=lambda ended: train(_Telling(ended)))
+    def train_and_write() -> Any:
+        with by_hand() as write:
+            return train(_Writing(write))
+
+    return Training(train, written=train_and_write)
 
 
-class _Telling(TrainingCallback):
-    def __init__(self, ended: StepEnded) -> None:
+class _Writing(TrainingCallback):
+    def __init__(self, write: Callable[[Mapping[str, float], int], None]) -> None:
         super().__init__()
-        self._ended = ended
+        self._write = write
 
     def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:
-        self._ended(epoch, lambda: _metrics(evals_log))
+        self._write(
+            {
+                f"{data_set}-{metric}": values[-1]
+                for data_set, metrics in evals_log.items()
+                for metric, values in metrics.items()
+            },
+            epoch,
+        )
         return False
-
-
-def _metrics(evals_log: Any) -> dict[str, float]:
-    return {
-        f"{data_set}-{metric}": values[-1]
-        for data_set, metrics in evals_log.items()
-        for metric, values in metrics.items()
-    }
