@@ -28,7 +28,7 @@ METHOD = (
     "process: bare, recorded without models, and recorded with everything, five times each, and "
     "the next time the other way round; up to eight turns, in two processes. A long training has a "
     "fresh process for each way, which train at the same time in slices of 50 ms: all but one are "
-    "stopped, and only its slices count. There are three sets of such processes, with two turns "
+    "stopped, and only its slices count. There are two sets of such processes, with two turns "
     "each. MLflow has one turn in two processes of its own, or one where that takes long. "
     "Recording computes metrics of the training data, which takes predictions for all of them: "
     "where these are a good part of what is added, it is measured without them, too, and so is "
@@ -40,7 +40,7 @@ PICKLE = "bare + pickle.dump"
 BY_HAND = "bare + training metrics by scikit-learn's functions"
 
 _PROCESSES = 2
-_SETS_OF_LONG, _TURNS_OF_LONG = 3, 2
+_SETS_OF_LONG, _TURNS_OF_LONG = 2, 2
 _SECONDS = 6.0
 _LONG_PROCESS_SECONDS = 8.0
 _QUICK_SECONDS = 0.5
