@@ -103,6 +103,8 @@ def functions_in_slices(
         finally:
             for process in processes:
                 process.let_go()
+    for process in processes:
+        process.close()
     failures = filter(None, [*(result.exception() for result in results), lost])
     for cause in sorted(failures, key=lambda failure: _LOST in str(failure)):
         raise cause
@@ -119,9 +121,13 @@ def scripts_in_slices(scripts: Sequence[Mapping[str, Any]]) -> list[float]:
         subprocess.CalledProcessError: One has failed.
     """
     processes = [_Script(facts) for facts in scripts]
-    found = _in_slices(processes)
+    try:
+        found = _in_slices(processes)
+    finally:
+        for process in processes:
+            process.finish()
     for process in processes:
-        process.finish()
+        process.check()
     return found
 
 
@@ -195,9 +201,12 @@ class _Called:
         os.write(self._hears, _GO)
 
     def let_go(self) -> None:
-        """Has nothing wait for anything any more."""
+        """Has the process wait no more: at the next gate, it fails."""
         self._send(signal.SIGCONT)
         os.close(self._hears)
+
+    def close(self) -> None:
+        """Forgets the process, which has ended."""
         os.close(self._said)
 
     def _listen(self) -> None:
@@ -234,7 +243,13 @@ class _Script:
         return bool(select.select([self._ended], [], [], within)[0])
 
     def finish(self) -> None:
-        """Checks how the process has ended."""
+        """Has the process go on to its end, should it not be there yet."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGCONT)
+            self._process.wait()
         os.close(self._ended)
-        if self._process is not None and self._process.wait():
+
+    def check(self) -> None:
+        """Raises what a script raises that has failed."""
+        if self._process is not None and self._process.returncode:
             raise subprocess.CalledProcessError(self._process.returncode, self._process.args)
