@@ -60,6 +60,5 @@ def in_one_way(said: int, heard: int, name: str, way: str, count: int) -> dict[s
 
 def _rest_by_own_time(processes: int) -> None:
     """Has consumers rest as long as ever by the time that their process has gone on for."""
-    rests = tuple(processes * seconds for seconds in background._RESTS)  # noqa: SLF001 - see below
-    # no option: nobody else stops a process for most of the time
-    background._RESTS = rests  # type: ignore[assignment]  # noqa: SLF001
+    rests = tuple(processes * seconds for seconds in background._RESTS)  # noqa: SLF001 - no option
+    background._RESTS = rests  # type: ignore[assignment]  # noqa: SLF001 - the same

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 AUTOLOG, MLFLOW = "autolog", "MLflow"
 
-_LONG = (BARE, WITHOUT_MODELS, WITH_MODELS)
 _LONG_WITH_METRICS = (BARE, WITHOUT_METRICS, WITHOUT_MODELS, WITH_MODELS)
 _LONG_WITH_STEPS = (BARE, WRITTEN, WITHOUT_MODELS, WITH_MODELS)
 
@@ -96,7 +95,7 @@ KINDS = {
         "of_sklearn:grid",
         "sklearn",
         in_quick=(AUTOLOG,),
-        ways=_LONG,
+        ways=_LONG_WITH_METRICS,
     ),
     "large_data": Kind(
         "GaussianNB, 1 000 000 x 50",

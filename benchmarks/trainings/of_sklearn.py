@@ -67,7 +67,10 @@ def grid() -> Training:
     """A search with a child run for each candidate."""
     inputs, targets = load_iris(return_X_y=True)
     candidates = {"C": np.logspace(-2, 2, _CANDIDATES).tolist()}
-    return Training(lambda: GridSearchCV(SVC(), candidates, cv=3).fit(inputs, targets))
+    return Training(
+        lambda: GridSearchCV(SVC(), candidates, cv=3).fit(inputs, targets),
+        scored=_by_hand(inputs, targets),
+    )
 
 
 def small_forest() -> Training:
@@ -95,14 +98,17 @@ def _by_hand(inputs: Any, targets: Any) -> Callable[[Any], object]:
     """What computes the metrics that MLflow and autolog have of a classifier's training data."""
 
     def scored(model: Any) -> list[float]:
-        classes, chances = model.predict(inputs), model.predict_proba(inputs)
-        averaged = [
+        classes = model.predict(inputs)
+        found = [
             metric(targets, classes, average="weighted")
             for metric in (precision_score, recall_score, f1_score)
         ]
-        likely = chances[:, 1] if len(model.classes_) == 2 else chances
-        area = roc_auc_score(targets, likely, average="weighted", multi_class="ovo")
-        plain = accuracy_score(targets, classes), log_loss(targets, chances), area
-        return [*averaged, *plain, model.score(inputs, targets)]
+        found += [accuracy_score(targets, classes), model.score(inputs, targets)]
+        if hasattr(model, "predict_proba"):
+            chances = model.predict_proba(inputs)
+            likely = chances[:, 1] if len(model.classes_) == 2 else chances
+            area = roc_auc_score(targets, likely, average="weighted", multi_class="ovo")
+            found += [log_loss(targets, chances), area]
+        return found
 
     return scored
