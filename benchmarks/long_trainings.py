@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import gc
 import warnings
-from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any
 
 from autolog.delivery import background
-from benchmarks.by_hand import by_hand
+from benchmarks.model_by_hand import model_by_hand
 from benchmarks.recorders import UNRECORDED, WRITTEN, OfAutolog
 from benchmarks.result import BARE
 from benchmarks.slices import Gate, functions_in_slices, on_one_cpu
 from benchmarks.trainings import KINDS
+
+if TYPE_CHECKING:
+    from benchmarks.trainings import Training
 
 
 def turns_in_slices(name: str, count: int) -> list[dict[str, float]]:
@@ -38,24 +41,31 @@ def in_one_way(said: int, heard: int, name: str, way: str, count: int) -> dict[s
     """
     warnings.simplefilter("ignore")
     gate = Gate(said, heard)
-    training = KINDS[name].prepared()
+    kind = KINDS[name]
+    training = kind.prepared()
     recorder = OfAutolog()
-    train = training.written if way == WRITTEN and training.written else training.train
-    model = None
-    _rest_by_own_time(len(KINDS[name].ways))
-    for number in range(1 + count):
+    _rest_by_own_time(len(kind.ways))
+    recorder.to(way)
+    model = _trained(training, way, recorder)  # sets up what a process needs once
+    for _ in range(count):
+        recorder.settle()
         recorder.to(way)
         gc.collect()
-        with on_one_cpu() if number else nullcontext():
-            if number:  # the first sets up what a process needs once
-                gate.wait()
-            model = train()
-            if training.ends_with_script and way not in UNRECORDED:
-                recorder.to(BARE)
-            if number:
-                gate.wait()
-        recorder.settle()
-    return by_hand(training, model) if way == BARE else {}
+        with on_one_cpu():
+            gate.wait()
+            model = _trained(training, way, recorder)
+            gate.wait()
+    return model_by_hand(training, model) if way == BARE else {}
+
+
+def _trained(training: Training, way: str, recorder: OfAutolog) -> Any:
+    train = training.written if way == WRITTEN else training.train
+    if train is None:
+        raise ValueError("The steps of this training are not written by hand.")
+    model = train()
+    if training.ends_with_script and way not in UNRECORDED:
+        recorder.to(BARE)
+    return model
 
 
 def _rest_by_own_time(processes: int) -> None:

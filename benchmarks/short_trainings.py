@@ -8,7 +8,7 @@ from functools import partial
 from time import perf_counter, thread_time
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.by_hand import by_hand, typical
+from benchmarks.model_by_hand import model_by_hand
 from benchmarks.recorders import (
     WITH_MODELS,
     WITHOUT_METRICS,
@@ -17,6 +17,7 @@ from benchmarks.recorders import (
     OfMlflow,
 )
 from benchmarks.result import BARE
+from benchmarks.timing import typical
 from benchmarks.trainings import AUTOLOG, KINDS
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def _turn(
         gc.collect()
         model, taken[way] = typical(partial(_trained, training, recorder, way, clock))
     recorder.to(BARE)
-    return {**taken, **by_hand(training, model, clock)}
+    return {**taken, **model_by_hand(training, model, clock)}
 
 
 def _trained(

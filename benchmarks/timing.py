@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from array import array
+from statistics import median
 from time import perf_counter_ns
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+_SHORT_MS = 100.0
+_SHORT_ONES = 5
 
 
 def durations_ns(call: Callable[[int], object], count: int) -> Sequence[int]:
@@ -32,3 +36,15 @@ def durations_ns(call: Callable[[int], object], count: int) -> Sequence[int]:
 def quantile(ascending: Sequence[float], share: float) -> float:
     """The value that a share of all values does not exceed."""
     return ascending[min(len(ascending) - 1, int(share * len(ascending)))]
+
+
+def typical(measured: Callable[[], tuple[Any, float]]) -> tuple[Any, float]:
+    """Of what takes long one measurement, and else the median of some, behind one to warm up.
+
+    Args:
+        measured: Makes something, and gives it with the milliseconds that this took.
+    """
+    made, found = measured()
+    if found >= _SHORT_MS:
+        return made, found
+    return made, median(measured()[1] for _ in range(_SHORT_ONES))

@@ -8,8 +8,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.apart import Failed, apart
-from benchmarks.by_hand import PICKLED, SCORED
 from benchmarks.long_trainings import turns_in_slices
+from benchmarks.model_by_hand import PICKLED, SCORED
 from benchmarks.recorders import WITH_MODELS, WITHOUT_METRICS, WITHOUT_MODELS, WRITTEN
 from benchmarks.result import BARE, Result, beside_bare, measured, unmeasured
 from benchmarks.short_trainings import turns_in_one_process

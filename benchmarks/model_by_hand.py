@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pickle
 from pathlib import Path
-from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
+
+from benchmarks.timing import typical
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,11 +16,8 @@ if TYPE_CHECKING:
 
 PICKLED, SCORED = "pickle", "scored"
 
-_SHORT_MS = 100.0
-_SHORT_ONES = 5
 
-
-def by_hand(
+def model_by_hand(
     training: Training, model: Any, clock: Callable[[], float] = perf_counter
 ) -> dict[str, float]:
     """Milliseconds of `pickle.dump` of a model and, where they matter, of its training metrics.
@@ -44,15 +42,3 @@ def by_hand(
         pickle.dump(kept, file, protocol=5)
     taken[PICKLED] = (perf_counter() - started) * 1e3
     return taken
-
-
-def typical(measured: Callable[[], tuple[Any, float]]) -> tuple[Any, float]:
-    """Of what takes long one measurement, and else the median of some, behind one to warm up.
-
-    Args:
-        measured: Makes something, and gives it with the milliseconds that this took.
-    """
-    made, found = measured()
-    if found >= _SHORT_MS:
-        return made, found
-    return made, median(measured()[1] for _ in range(_SHORT_ONES))
