@@ -63,10 +63,15 @@ def stringify_params(params: Mapping[Any, object]) -> dict[str, str]:
     """Names and values of params as text, each within its limit."""
     # what stands in a list and alone, as the steps of a pipeline do, is asked for its text once
     known: _Texts = {}
-    return {
-        stringify(key, KEY_LIMIT): _stringify(value, VALUE_LIMIT, known)
-        for key, value in params.items()
-    }
+    texts: dict[str, str] = {}
+    for key, value in params.items():
+        # most names are texts already, and so are many values: a call for each would take longer
+        name = key if type(key) is str and len(key) <= KEY_LIMIT else stringify(key, KEY_LIMIT)
+        if type(value) is str and len(value) <= VALUE_LIMIT:
+            texts[name] = value
+        else:
+            texts[name] = _stringify(value, VALUE_LIMIT, known)
+    return texts
 
 
 def cut(text: str, limit: int) -> str:

@@ -62,7 +62,8 @@ _TEXT_TOKENS = frozenset(
 """Words that make the `token` after them a piece of text, as in `pad_token`."""
 
 _NO_SECRETS = frozenset({"", "None", "True", "False", MASK})
-_REMEMBERED_NAMES = 10_000
+_REMEMBERED = 10_000
+_LONGEST_REMEMBERED = 100
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _ASSIGNED_NAME = re.compile(r"""(?<![\w-])(?P<name>[A-Za-z_][\w-]*)['"]?\s*[=:]\s*['"]?""")
 # What follows is compiled when the first text needs it, which is late or never.
@@ -111,12 +112,13 @@ class Redactor:
         self._names = _SECRET_NAMES.union(" ".join(_words(name)) for name in extra_names)
         self._longest = max(name.count(" ") for name in self._names) + 1
         self._known: dict[str, bool] = {}
+        self._harmless: set[str] = set(_NO_SECRETS)
 
     def is_secret(self, name: str) -> bool:
         """Whether values of this name are masked; of `step__name` only the last part counts."""
         known = self._known.get(name)
         if known is None:
-            if len(self._known) >= _REMEMBERED_NAMES:
+            if len(self._known) >= _REMEMBERED:
                 self._known.clear()
             known = self._known[name] = self._judge(_words(name.rpartition("__")[2]))
         return known
@@ -124,12 +126,22 @@ class Redactor:
     def mapping(self, values: dict[str, str]) -> dict[str, str]:
         """Masks secret values; returns the very same dictionary where there is none."""
         masked = {}
+        known, harmless = self._known, self._harmless
         for name, value in values.items():
-            if value in _NO_SECRETS:
-                continue
-            safe = MASK if self.is_secret(name) else self.text(value)
-            if safe is not value:
-                masked[name] = safe
+            is_secret = known.get(name)
+            if is_secret is None:
+                is_secret = self.is_secret(name)
+            if is_secret:
+                if value not in _NO_SECRETS:
+                    masked[name] = MASK
+            elif value not in harmless:
+                safe = self.text(value)
+                if safe is not value:
+                    masked[name] = safe
+                elif len(value) <= _LONGEST_REMEMBERED:
+                    if len(harmless) >= _REMEMBERED:
+                        harmless.clear()
+                    harmless.add(value)
         return {**values, **masked} if masked else values
 
     def text(self, text: str) -> str:

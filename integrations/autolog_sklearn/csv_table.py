@@ -47,6 +47,12 @@ def _rendered(columns: Mapping[str, list[Any]], redactor: Redactor) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
-    for row in zip(*(map(_cell, values) for values in columns.values()), strict=True):
-        writer.writerow(redactor.mapping(dict(zip(columns, row, strict=True))).values())
+    cells = [_cells(name, values, redactor) for name, values in columns.items()]
+    writer.writerows(zip(*cells, strict=True))
     return text.getvalue()
+
+
+def _cells(name: str, values: list[Any], redactor: Redactor) -> Iterable[str]:
+    if values and type(values[0]) is not str and not redactor.is_secret(name):
+        return map(_cell, values)  # numbers, which have no secrets in them
+    return [redactor.mapping({name: cell})[name] for cell in map(_cell, values)]

@@ -62,15 +62,16 @@ class TestToySink(LastingSinkContract):
 
     @contextmanager
     def outage(self, directory):
-        """There is a folder in the place of its file."""
+        """There is a link to nowhere in the place of its file, which comes back in one go."""
         file, aside = directory / "events.jsonl", directory / "aside"
         if file.exists():
             file.rename(aside)
-        file.mkdir()
+        file.symlink_to(directory / "nowhere" / file.name)
         yield
-        file.rmdir()
         if aside.exists():
-            aside.rename(file)
+            aside.replace(file)
+        else:
+            file.unlink()
 
 
 class TestJSONLinesSink(LastingSinkContract):
@@ -92,17 +93,13 @@ class TestJSONLinesSink(LastingSinkContract):
                 held[str(file.relative_to(directory))] = file.read_bytes()
         return held
 
-    @contextmanager
+    @pytest.fixture(autouse=True)
+    def obstacle(self, blocked):
+        """What is in its way for a while."""
+        self.blocked = blocked
+
     def outage(self, directory):
-        """There is a file in the place of its folder."""
-        folder, aside = directory / "files", directory / "aside"
-        if folder.exists():
-            folder.rename(aside)
-        folder.touch()
-        yield
-        folder.unlink()
-        if aside.exists():
-            aside.rename(folder)
+        return self.blocked(directory / "files")
 
 
 class TestMemorySink(SinkContract):

@@ -120,3 +120,11 @@ def test_a_table_leaves_out_what_is_not_there_and_masks_secrets():
     rendered = csv_source(columns, Redactor())()
 
     assert rendered == "score,param_password,param_C\n0.5,[redacted],1\n,None,\n"
+
+
+def test_numbers_are_masked_under_a_secret_name():
+    columns = {"param_password": np.array([1234, 5678]), "score": np.array([0.5, 0.25])}
+
+    rendered = csv_source(columns, Redactor())()
+
+    assert rendered == "param_password,score\n[redacted],0.5\n[redacted],0.25\n"

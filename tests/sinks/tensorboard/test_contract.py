@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-
 import pytest
 
 from autolog.events import MetricsLogged
@@ -14,9 +12,9 @@ class TestTensorBoardSink(LastingSinkContract):
     """Each directory has a folder of its own."""
 
     @pytest.fixture(autouse=True)
-    def reader(self, look):
-        """TensorBoard's own."""
-        self.look = look
+    def surroundings(self, look, blocked):
+        """TensorBoard's own reader, and what is in the sink's way for a while."""
+        self.look, self.blocked = look, blocked
 
     def uri_in(self, directory):
         return f"tensorboard:{directory}/logs"
@@ -27,18 +25,5 @@ class TestTensorBoardSink(LastingSinkContract):
     def refused(self):
         return MetricsLogged("a" * 32, 50, 1, 2**63, {"loss": 1.0})
 
-    @contextmanager
     def outage(self, directory):
-        """There is a file in the place of its folder."""
-        folder, aside = directory / "logs", directory / "aside"
-        if folder.exists():
-            folder.rename(aside)
-        folder.touch()
-        yield
-        if aside.exists():
-            # in one go: a sink that finds no folder at all begins a new one
-            back = directory / "back"
-            back.symlink_to(aside, target_is_directory=True)
-            back.replace(folder)
-        else:
-            folder.unlink()
+        return self.blocked(directory / "logs")

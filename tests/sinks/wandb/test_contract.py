@@ -9,7 +9,6 @@ with a run that has begun is its own affair, and there is no such server to be r
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
 
 import pytest
 
@@ -28,10 +27,11 @@ class TestWandbSink(LastingSinkContract):
     """Each directory has a project of its own, whose files lie beside it."""
 
     @pytest.fixture(autouse=True)
-    def without_a_process(self, in_this_process, told):
+    def surroundings(self, in_this_process, told, blocked):
         """Most tests need no process of the sink's."""
         self.open_here = in_this_process
         self.told = told
+        self.blocked = blocked
 
     def uri_in(self, directory):
         return f"wandb:{directory.name}"
@@ -62,14 +62,5 @@ class TestWandbSink(LastingSinkContract):
     def refused(self):
         return MetricsLogged("a" * 32, 50, 1, 2**63, {"loss": 1.0})
 
-    @contextmanager
     def outage(self, directory):
-        """There is a file in the place of its folder."""
-        folder, aside = directory.parent / "wandb", directory.parent / "aside"
-        if folder.exists():
-            folder.rename(aside)
-        folder.touch()
-        yield
-        folder.unlink()
-        if aside.exists():
-            aside.rename(folder)
+        return self.blocked(directory.parent / "wandb")

@@ -7,6 +7,7 @@ import time
 import pytest
 from hypothesis import given, strategies as st
 
+from autolog.capture import redaction
 from autolog.capture.redaction import MASK, Redactor
 
 SECRET_NAMES = [
@@ -74,6 +75,32 @@ def test_the_same_dictionary_comes_back_where_nothing_is_secret():
     params = {"C": "1.0", "url": "https://example.org/a?b=c", "note": "a: b"}
 
     assert Redactor().mapping(params) is params
+
+
+def test_what_was_harmless_under_one_name_is_masked_under_another():
+    redactor = Redactor()
+
+    seen = redactor.mapping({"name": "hunter2"})
+
+    assert seen == {"name": "hunter2"}
+    assert redactor.mapping({"name": "hunter2", "password": "hunter2"})["password"] == MASK
+
+
+def test_a_known_key_is_masked_every_time_that_it_comes():
+    redactor = Redactor()
+
+    masked = [redactor.mapping({"note": f"hf_{'a' * 40}"}) for _ in range(2)]
+
+    assert masked == [{"note": MASK}] * 2
+
+
+def test_no_more_than_some_texts_are_remembered(monkeypatch):
+    monkeypatch.setattr(redaction, "_REMEMBERED", 3)
+    redactor = Redactor()
+    texts = {f"text_{number}": f"some text {number}" for number in range(10)}
+
+    assert redactor.mapping(texts) is texts
+    assert redactor.mapping(texts) is texts
 
 
 def test_the_callers_dictionary_is_not_changed():
