@@ -28,19 +28,23 @@ METHOD = (
     "process: bare, recorded without models, and recorded with everything, five times each, and "
     "the next time the other way round; up to eight turns, in two processes. A long training has a "
     "fresh process for each way, which train at the same time in slices of 50 ms: all but one are "
-    "stopped, and only its slices count. There are two sets of such processes, with two turns "
-    "each. MLflow has one turn in two processes of its own, or one where that takes long. "
-    "Recording computes metrics of the training data, which takes predictions for all of them: "
-    "where these are a good part of what is added, it is measured without them, too, and so is "
-    "what it takes to compute them by hand. Where there are hundreds of steps, each of which is "
-    "recorded, so is what it takes only to write a line of JSON for each with `os.write`."
+    "stopped, and only its slices count. There are three sets of such processes, or two where "
+    "that takes long, with two turns each. MLflow has one turn in two processes of its own, or one "
+    "where that takes long. Recording computes metrics of the training data, which takes "
+    "predictions for all of them: where these are a good part of what is added, it is measured "
+    "without them, too, and so is what it takes to compute them by hand. Where there are hundreds "
+    "of steps, each of which is recorded, so is what it takes only to write a line of JSON for "
+    "each with `os.write`."
 )
 
 PICKLE = "bare + pickle.dump"
 BY_HAND = "bare + training metrics by scikit-learn's functions"
 
 _PROCESSES = 2
-_SETS_OF_LONG, _TURNS_OF_LONG = 2, 2
+_SETS_OF_LONG, _TURNS_OF_LONG = 3, 2
+_FEWER_SETS_OF_LONG = 2
+"""As many where a set takes longer than `_SECONDS_OF_A_SET`."""
+_SECONDS_OF_A_SET = 30.0
 _SECONDS = 6.0
 _LONG_PROCESS_SECONDS = 8.0
 _QUICK_SECONDS = 0.5
@@ -78,14 +82,14 @@ def of_training(name: str, kind: Kind, scale: Scale) -> Iterator[Result]:
         recorders.append(MLFLOW)
     turns: dict[str, list[dict[str, float]]] = {recorder: [] for recorder in recorders}
     failed: dict[str, str] = {}
-    for _ in range(scale.pick(_SETS_OF_LONG if kind.ways else _PROCESSES, 1)):
+    for number in range(scale.pick(_SETS_OF_LONG if kind.ways else _PROCESSES, 1)):
         for recorder in tuple(recorders):
             started = perf_counter()
             try:
                 turns[recorder] += _some_turns(name, kind, recorder, scale)
             except Failed as failure:
                 failed[recorder] = f"failed: {failure}"
-            if recorder == MLFLOW and perf_counter() - started > _LONG_PROCESS_SECONDS:
+            if _is_enough(recorder, number + 1, perf_counter() - started):
                 recorders.remove(recorder)
     yield from _of_autolog(kind.subject, turns[AUTOLOG], failed.get(AUTOLOG, ""))
     if MLFLOW in failed:
@@ -97,6 +101,13 @@ def of_training(name: str, kind: Kind, scale: Scale) -> Iterator[Result]:
     elif not kind.flavor:
         facts: dict[str, Any] = {"subject": kind.subject, "role": "peer", "unit": "ms"}
         yield unmeasured("its autologging does not see such loops", contender=MLFLOW, **facts)
+
+
+def _is_enough(recorder: str, times: int, seconds: float) -> bool:
+    """Whether a recorder that has had so many times, the last of so many seconds, is through."""
+    if recorder == MLFLOW:
+        return times == _PROCESSES or seconds > _LONG_PROCESS_SECONDS
+    return times == _FEWER_SETS_OF_LONG and seconds > _SECONDS_OF_A_SET
 
 
 def _some_turns(name: str, kind: Kind, by: str, scale: Scale) -> list[dict[str, float]]:

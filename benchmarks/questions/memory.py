@@ -59,7 +59,7 @@ def measure(scale: Scale) -> Iterator[Result]:
     yield from _grown(f"{points:g} million points", over_points, steps, _GOAL_MB)
     yield from _of_trackers(scale)
     size = rows * _COLUMNS * 8 / 1e9
-    recorders = (AUTOLOG, MLFLOW) if scale.peers else (AUTOLOG,)
+    recorders = (AUTOLOG, MLFLOW) if scale.full else (AUTOLOG,)
     yield from _grown(f"a fit on {size:g} GB", over_a_fit, rows, _GOAL_OF_DATA_MB, recorders)
     yield from _grown(f"{candidates:,} candidates", over_a_search, candidates, _GOAL_MB)
 

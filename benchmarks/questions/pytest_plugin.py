@@ -31,7 +31,7 @@ METHOD = (
 _START_MS = 5.0
 _SUITE_RATIO = 1.02
 _TESTS, _QUICK_TESTS = 300, 100
-_ROUNDS, _QUICK_ROUNDS = 7, 2
+_ROUNDS, _QUICK_ROUNDS = 7, 1
 _WORK = 500
 """Turns of a loop that take some milliseconds together."""
 

@@ -48,17 +48,15 @@ _SCRIPTS = {
 }
 _MOST_OWN = 40_000
 _ROUNDS = 11
-_ROUNDS_OF_LIMITS = 5
 _ROUNDS_OF_PEERS = 1
-_QUICK_ROUNDS = 3
+_QUICK_ROUNDS = 1
 _GOAL_MS = 60.0
 
 
 def measure(scale: Scale) -> Iterator[Result]:
     """Scripts that record nothing, into a new directory, into one with runs, and by others."""
     rounds = dict.fromkeys(_SCRIPTS, scale.pick(_ROUNDS, _QUICK_ROUNDS))
-    rounds[_BY_HAND] = rounds[_EMPTY_MODULES] = scale.pick(_ROUNDS_OF_LIMITS, _QUICK_ROUNDS)
-    rounds[_MLFLOW] = _ROUNDS_OF_PEERS if scale.peers else 0
+    rounds[_MLFLOW] = scale.pick(_ROUNDS_OF_PEERS, 0)
     taken = _taken(rounds)
     for name, values in taken.items():
         facts: dict[str, Any] = {"subject": SUBJECT, "contender": name, "unit": "ms"}

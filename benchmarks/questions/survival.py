@@ -128,7 +128,8 @@ def log_for_ever(key: str) -> None:
         while True:
             made.log(metrics_of(step), step)
             step += 1
-            _COUNT.pack_into(counted, 0, step)
+            # in one go: `pack_into` writes zeros first, which a kill may leave there
+            counted[:] = _COUNT.pack(step)
             sleep(_PAUSE)
 
 

@@ -126,7 +126,6 @@ KINDS = {
         "plain PyTorch loop, 3 epochs of 300 batches",
         "of_torch:loop",
         "",
-        in_quick=(AUTOLOG,),
         ways=_LONG_WITH_STEPS,
     ),
     "small_forest": Kind(
