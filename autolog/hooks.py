@@ -53,12 +53,20 @@ class Recorder:
         """The patch's hook, imported if it was only named."""
         return _imported(self.patch.hook)
 
+    def passes(self) -> bool:
+        """Whether calls in this scope are none of the patch's business."""
+        recorded_by = current_scope().recorded_by
+        if self.patch.run == "attached":
+            return recorded_by != self.library
+        if self.patch.run == "child":
+            return recorded_by == SILENT
+        return recorded_by is not None
+
     def __call__(
         self, wrapped: Any, instance: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Recording | None:
         """Takes one call of the patched function; `None` lets it pass."""
-        around = current_scope()
-        if self._passes(around) or switched_off() or self.session.settings(self.library).disable:
+        if switched_off() or self.session.settings(self.library).disable:
             return None
         if instance is None and self._of_class:
             if not args:
@@ -69,7 +77,7 @@ class Recorder:
         call = Call(wrapped, instance, args, kwargs)
         if self.patch.run in _WITHOUT_RUN and not self._is_wanted(call):
             return None
-        recording = Recording(self, call, around)
+        recording = Recording(self, call, current_scope())
         try:
             with guard(f"starting to record {_name(call)}"):
                 recording.start()
@@ -77,14 +85,6 @@ class Recorder:
             recording.raised(error)
             raise
         return recording
-
-    def _passes(self, around: Scope) -> bool:
-        """Whether a call in this scope is none of the patch's business."""
-        if self.patch.run == "attached":
-            return around.recorded_by != self.library
-        if self.patch.run == "child":
-            return around.recorded_by == SILENT
-        return around.recorded_by is not None
 
     def _is_of_library_left_alone(self, instance: object) -> bool:
         """Whether it is of a library that is switched off, and only derived from this one's."""

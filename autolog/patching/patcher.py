@@ -25,14 +25,14 @@ from autolog.patching.imports import when_imported
 from autolog.patching.wrapper import (
     Interception,
     Interceptor,
+    LetPass,
     PatchedFunction,
     Site,
-    let_pass,
     skipped_by_warnings,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from types import CellType, ModuleType
 
     from autolog.patching.target import Target
@@ -85,7 +85,7 @@ class Patcher:
                 with guard("restoring a patched function"):
                     undo()
             for site in self._all_sites():
-                site.interceptor = let_pass
+                site.interceptor = LetPass()
             self._undo.clear()
             self._claims.clear()
 
@@ -161,13 +161,13 @@ class Patcher:
     def _wrap_in_class(self, owner: type, attribute: str) -> None:
         """Wraps what the class defines, and what it inherits from outside its family."""
         definer = definer_of(owner, attribute)
-        claim = None if definer is None else self._strongest_claim(owner, attribute)
+        claim = None if definer is None else self.strongest_claim(owner, attribute)
         if definer is None or claim is None:
             return
         if definer is owner:
             self._wrap_method(owner, attribute, claim.interceptor)
         elif not claim.covers(definer) and not is_immutable(definer):
-            self._wrap_method(definer, attribute, partial(self._intercept_member, attribute))
+            self._wrap_method(definer, attribute, _OfMembers(self, attribute))
 
     def _wrap_method(self, owner: type, attribute: str, interceptor: Interceptor) -> None:
         original = vars(owner)[attribute]
@@ -177,27 +177,19 @@ class Patcher:
         elif is_method(original):
             self._put(owner, attribute, interceptor, original)
 
-    def _intercept_member(
-        self,
-        attribute: str,
-        wrapped: Any,
-        instance: Any,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-    ) -> Interception | None:
-        """Intercepts a method that a mixin outside of all families lends to their members."""
-        receiver = args[0] if instance is None and args else instance
-        claim = self._strongest_claim(type(receiver), attribute)
-        return None if claim is None else claim.interceptor(wrapped, instance, args, kwargs)
-
     def wrap_new_class(self, owner: type) -> None:
         """Wraps a class of a claimed family that has just been defined."""
         with self._lock, guard(f"patching the new class {owner.__qualname__}"):
             if self._active:
                 self._wrap_class(owner)
 
-    def _strongest_claim(self, owner: type, attribute: str) -> _Claim | None:
-        claims = [claim for claim in self._claims.get(attribute, ()) if claim.covers(owner)]
+    def claims_on(self, attribute: str) -> Sequence[_Claim]:
+        """The claims on methods of this name."""
+        return self._claims.get(attribute, ())
+
+    def strongest_claim(self, owner: type, attribute: str) -> _Claim | None:
+        """Of the claims that cover a method of a class, the one that it is intercepted for."""
+        claims = [claim for claim in self.claims_on(attribute) if claim.covers(owner)]
         return min(claims, key=lambda claim: owner.__mro__.index(claim.root), default=None)
 
     def _watch_subclasses(self, root: type) -> None:
@@ -241,6 +233,27 @@ class Patcher:
         )
         set_on(owner, attribute, PatchedFunction(original, site))
         self._sites.setdefault(owner, {})[attribute] = site
+
+
+class _OfMembers:
+    """Intercepts a method that a mixin outside of all families lends to their members."""
+
+    def __init__(self, patcher: Patcher, attribute: str) -> None:
+        self._patcher = patcher
+        self._attribute = attribute
+
+    def passes(self) -> bool:
+        claims = self._patcher.claims_on(self._attribute)
+        return all(claim.interceptor.passes() for claim in claims)
+
+    def __call__(
+        self, wrapped: Any, instance: Any, args: tuple[Any, ...], kwargs: dict[str, Any], /
+    ) -> Interception | None:
+        receiver = args[0] if instance is None and args else instance
+        claim = self._patcher.strongest_claim(type(receiver), self._attribute)
+        if claim is None or claim.interceptor.passes():
+            return None
+        return claim.interceptor(wrapped, instance, args, kwargs)
 
 
 def _restore(owner_reference: Callable[[], Any], site: Site) -> None:

@@ -40,23 +40,10 @@ def carry_into_threads(variable: ContextVar[Any], patcher: Patches, module: Modu
         patcher: Applies the patches.
         module: The module that the pools are of, one of those in `TARGETS`.
     """
-
-    def intercept(
-        _wrapped: Any, _instance: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> _Submission | None:
-        value = variable.get()
-        if not value or not args:
-            return None
-        task, *others = args
-        carried = {**kwargs}
-        if kwargs.get("callback") is not None:
-            # joblib hands over the tasks that are left when another is done, from its thread.
-            carried["callback"] = _Carried(kwargs["callback"], variable, value)
-        return _Submission((_Carried(task, variable, value), *others), carried)
-
+    submissions = _Submissions(variable)
     for target in map(Target.parse, TARGETS):
         if target.module == module.__name__:
-            _apply_if_defined(patcher, target, intercept, module)
+            _apply_if_defined(patcher, target, submissions, module)
 
 
 def _apply_if_defined(
@@ -66,6 +53,29 @@ def _apply_if_defined(
     with guard(f"patching {target}"):
         if hasattr(target.find_owner(module), target.attribute):
             patcher.apply(target, interceptor)
+
+
+class _Submissions:
+    """Intercepts calls that hand over a task."""
+
+    def __init__(self, variable: ContextVar[Any]) -> None:
+        self._variable = variable
+
+    def passes(self) -> bool:
+        return not self._variable.get()
+
+    def __call__(
+        self, _wrapped: Any, _instance: Any, args: tuple[Any, ...], kwargs: dict[str, Any], /
+    ) -> _Submission | None:
+        if not args:
+            return None
+        variable, value = self._variable, self._variable.get()
+        task, *others = args
+        carried = {**kwargs}
+        if kwargs.get("callback") is not None:
+            # joblib hands over the tasks that are left when another is done, from its thread.
+            carried["callback"] = _Carried(kwargs["callback"], variable, value)
+        return _Submission((_Carried(task, variable, value), *others), carried)
 
 
 class _Carried:

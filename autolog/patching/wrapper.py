@@ -51,9 +51,28 @@ class Interception(Protocol):
         """The original has raised; the caller gets its error whatever happens here."""
 
 
-Interceptor = Callable[[Any, Any, tuple[Any, ...], dict[str, Any]], Interception | None]
-"""Takes the original (bound, if it is a method), its instance, and the arguments of a call; gives
-`None` to let the call pass as it is. It never raises an `Exception`."""
+class Interceptor(Protocol):
+    """Asked at each call of a patched function; it never raises an `Exception`."""
+
+    def passes(self) -> bool:
+        """Whether calls that are made here and now pass as they are, whatever they are given.
+
+        Asked before anything else: a recorded training may call patched functions by thousands.
+        """
+        ...
+
+    def __call__(
+        self, wrapped: Any, instance: Any, args: tuple[Any, ...], kwargs: dict[str, Any], /
+    ) -> Interception | None:
+        """Takes one call; `None` lets it pass as it is.
+
+        Args:
+            wrapped: The original, bound if it is a method.
+            instance: Its instance.
+            args: The positional arguments.
+            kwargs: The keyword arguments.
+        """
+        ...
 
 
 class Site:
@@ -90,6 +109,8 @@ class Site:
         self, wrapped: Any, instance: Any, args: Any, kwargs: Any
     ) -> Any:  # pragma: no cover
         """Calls the original; its name tells a reader of tracebacks whose frame it is."""
+        if self.interceptor.passes():
+            return wrapped(*args, **kwargs)
         # a plain method comes with its instance before the arguments, as a call through its class
         if self.is_method and args and args[0] is not None:
             wrapped, instance, args = MethodType(wrapped, args[0]), args[0], args[1:]
@@ -107,8 +128,15 @@ class Site:
     __call__ = autolog_patched
 
 
-def let_pass(_wrapped: Any, _instance: Any, _args: Any, _kwargs: Any) -> None:
+class LetPass:
     """The interceptor of a place that is patched no longer, where the wrapper could not go."""
+
+    def passes(self) -> bool:
+        """Every call does."""
+        return True
+
+    def __call__(self, *_call: Any) -> None:
+        """Lets a call pass that was under way already."""
 
 
 class BoundPatchedFunction(wrapt.BoundFunctionWrapper):  # type: ignore[type-arg]

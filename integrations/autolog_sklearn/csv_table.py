@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from autolog.capture.redaction import Redactor
 
+_ARRAYS = (np.ndarray, np.ma.MaskedArray)
+
 
 def csv_source(columns: Mapping[str, Iterable[Any]], redactor: Redactor) -> Callable[[], str]:
     """What renders a table, as it is now, in any thread; in the way of pandas.
@@ -29,11 +31,10 @@ def csv_source(columns: Mapping[str, Iterable[Any]], redactor: Redactor) -> Call
     return partial(_rendered, kept, redactor)
 
 
-def _kept(values: Iterable[Any]) -> list[Any]:
+def _kept(values: Any) -> list[Any]:
     """What nobody can change any more: texts, or numbers where Python's own read the same."""
-    if type(values) is np.ndarray and (values.dtype == np.float64 or values.dtype.kind in "iu"):
-        numbers: list[Any] = values.tolist()
-        return numbers
+    if type(values) in _ARRAYS and (values.dtype == np.float64 or values.dtype.kind in "iu"):
+        return ["" if number is None else number for number in values.tolist()]  # if it is masked
     return list(map(_cell, values))
 
 

@@ -66,6 +66,7 @@ def recording(library):
         block = record(strict=strict, **options)
         runs = block.__enter__()
         blocks.append(block)
+        runs.session.carry_scopes()
         patcher = Patcher()
         patchers.append(patcher)
         for patch in patches:

@@ -122,6 +122,17 @@ def test_a_table_leaves_out_what_is_not_there_and_masks_secrets():
     assert rendered == "score,param_password,param_C\n0.5,[redacted],1\n,None,\n"
 
 
+@pytest.mark.parametrize("kind", [float, int, object])
+def test_a_param_that_not_all_candidates_have_is_empty_for_the_others(kind):
+    first = np.ma.MaskedArray([0, 2, 3], mask=[True, False, False], dtype=kind)
+    last = np.ma.MaskedArray([1, 2, 0], mask=[False, False, True], dtype=kind)
+
+    rendered = csv_source({"param_C": first, "param_degree": last}, Redactor())()
+
+    one, two, three = ("1.0", "2.0", "3.0") if kind is float else ("1", "2", "3")
+    assert rendered == f"param_C,param_degree\n,{one}\n{two},{two}\n{three},\n"
+
+
 def test_numbers_are_masked_under_a_secret_name():
     columns = {"param_password": np.array([1234, 5678]), "score": np.array([0.5, 0.25])}
 

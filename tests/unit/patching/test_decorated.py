@@ -13,6 +13,7 @@ import pytest
 from autolog.patching.decorated import decorated_functions
 from autolog.patching.patcher import Patcher
 from autolog.patching.target import Target
+from autolog.patching.wrapper import LetPass
 
 SOURCE = """
 import functools, inspect, warnings
@@ -63,17 +64,25 @@ def library(monkeypatch):
     return module
 
 
+class Noting:
+    """An interceptor that notes each call and lets it pass."""
+
+    def __init__(self):
+        self.calls = []
+
+    def passes(self):
+        return False
+
+    def __call__(self, wrapped, instance, args, kwargs):
+        self.calls.append((wrapped.__name__, args, kwargs))
+
+
 @pytest.fixture
 def seen(library):
     """The calls of the functions of `measures`, while they are patched."""
-    calls = []
-
-    def note(wrapped, instance, args, kwargs):
-        calls.append((wrapped.__name__, args, kwargs))
-
-    patcher = Patcher()
-    patcher.apply(Target.parse("measures:*"), note)
-    yield calls
+    noting, patcher = Noting(), Patcher()
+    patcher.apply(Target.parse("measures:*"), noting)
+    yield noting.calls
     patcher.revert()
 
 
@@ -87,16 +96,15 @@ def test_the_public_decorated_functions_are_found(library):
 
 def test_a_function_that_was_taken_before_is_covered(library):
     taken = library.other
-    calls = []
-    patcher = Patcher()
+    noting, patcher = Noting(), Patcher()
 
-    patcher.apply(Target.parse("measures:*"), lambda *call: calls.append(call[2]))
+    patcher.apply(Target.parse("measures:*"), noting)
     taken(1)
     patcher.revert()
     taken(2)
 
     assert taken is library.other
-    assert calls == [(1,)]
+    assert noting.calls == [("other", (1,), {})]
 
 
 def test_each_call_is_seen_once_with_its_arguments(library, seen):
@@ -110,7 +118,7 @@ def test_what_was_decorated_is_restored_to_the_identical_object(library):
     before = contents(library)
     patcher = Patcher()
 
-    patcher.apply(Target.parse("measures:*"), lambda *call: None)
+    patcher.apply(Target.parse("measures:*"), LetPass())
     during = contents(library)
     patcher.revert()
 
@@ -121,7 +129,7 @@ def test_what_was_decorated_is_restored_to_the_identical_object(library):
 def test_what_somebody_else_has_put_there_since_then_is_left_alone(library):
     cell = dict(decorated_functions(library))["other"]
     patcher = Patcher()
-    patcher.apply(Target.parse("measures:*"), lambda *call: None)
+    patcher.apply(Target.parse("measures:*"), LetPass())
 
     cell.cell_contents = library.plain
     patcher.revert()
@@ -153,7 +161,7 @@ def test_a_warning_points_to_the_caller(library, seen):
 def test_the_places_are_named_after_the_functions(library):
     patcher = Patcher()
 
-    patcher.apply(Target.parse("measures:*"), lambda *call: None)
+    patcher.apply(Target.parse("measures:*"), LetPass())
 
     assert patcher.patched == ("measures:checked", "measures:other", "measures:twice")
     patcher.revert()

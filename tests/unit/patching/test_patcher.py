@@ -55,13 +55,19 @@ def train():
     return module
 
 
-def counting(log, label):
+class Counting:
     """An interceptor that notes each call and lets it pass."""
 
-    def intercept(wrapped, instance, args, kwargs):
-        log.append(label)
+    def __init__(self, log, label):
+        self.log = log
+        self.label = label
+        self.is_idle = False
 
-    return intercept
+    def passes(self):
+        return self.is_idle
+
+    def __call__(self, wrapped, instance, args, kwargs):
+        self.log.append(self.label)
 
 
 def snapshot(module):
@@ -75,7 +81,7 @@ def snapshot(module):
 def test_a_family_is_patched_where_classes_define_the_method(library):
     log, patcher = [], Patcher()
 
-    patcher.apply(Target.parse("toolkit:Base.fit+"), counting(log, "base"))
+    patcher.apply(Target.parse("toolkit:Base.fit+"), Counting(log, "base"))
 
     assert library.Booster().fit() == "booster+tree"
     assert log == ["base", "base"]
@@ -86,7 +92,7 @@ def test_a_family_is_patched_where_classes_define_the_method(library):
 
 def test_classes_that_are_defined_later_belong_to_the_family(library):
     log, patcher = [], Patcher()
-    patcher.apply(Target.parse("toolkit:Base.fit+"), counting(log, "base"))
+    patcher.apply(Target.parse("toolkit:Base.fit+"), Counting(log, "base"))
 
     class Mine(library.Base):
         def fit(self):
@@ -102,7 +108,7 @@ def test_classes_that_are_defined_later_belong_to_the_family(library):
 
 def test_an_abstract_method_stays_abstract(library):
     patcher = Patcher()
-    patcher.apply(Target.parse("toolkit:Base.fit+"), counting([], "base"))
+    patcher.apply(Target.parse("toolkit:Base.fit+"), Counting([], "base"))
 
     class Abstract(library.Base, abc.ABC):
         @abc.abstractmethod
@@ -119,7 +125,7 @@ def test_the_most_derived_family_intercepts_whichever_came_first(library, order)
     log, patcher = [], Patcher()
 
     for root in order:
-        patcher.apply(Target.parse(f"toolkit:{root}.fit+"), counting(log, root))
+        patcher.apply(Target.parse(f"toolkit:{root}.fit+"), Counting(log, root))
     library.Tree().fit()
 
     assert log == ["Tree"]
@@ -129,7 +135,7 @@ def test_the_most_derived_family_intercepts_whichever_came_first(library, order)
 def test_an_inherited_method_is_patched_on_the_class_alone(library):
     log, patcher = [], Patcher()
 
-    patcher.apply(Target.parse("toolkit:Forest.fit"), counting(log, "forest"))
+    patcher.apply(Target.parse("toolkit:Forest.fit"), Counting(log, "forest"))
     library.Forest().fit()
     library.Mixin().fit()
 
@@ -141,7 +147,7 @@ def test_an_inherited_method_is_patched_on_the_class_alone(library):
 def test_a_method_that_a_mixin_lends_to_the_family_is_intercepted_for_its_members_only(library):
     log, patcher = [], Patcher()
 
-    patcher.apply(Target.parse("toolkit:Base.fit+"), counting(log, "base"))
+    patcher.apply(Target.parse("toolkit:Base.fit+"), Counting(log, "base"))
 
     assert library.Forest().fit() == "mixin"
     assert library.Mixin.fit(library.Forest()) == "mixin"
@@ -150,9 +156,44 @@ def test_a_method_that_a_mixin_lends_to_the_family_is_intercepted_for_its_member
     patcher.revert()
 
 
+def test_an_interceptor_that_lets_all_calls_pass_is_given_none(library):
+    log, patcher = [], Patcher()
+    idle = Counting(log, "idle")
+    patcher.apply(Target.parse("toolkit:Base.fit+"), idle)
+    patcher.apply(Target.parse("toolkit:Booster.fit"), Counting(log, "busy"))
+
+    idle.is_idle = True
+
+    assert library.Booster().fit() == "booster+tree"
+    assert library.Tree.fit(library.Tree()) == "tree"
+    assert library.Forest().fit() == "mixin"
+    assert log == ["busy"]
+    patcher.revert()
+
+
+def test_a_mixin_is_intercepted_for_the_families_that_do_not_let_its_calls_pass(library):
+    log, patcher = [], Patcher()
+    idle = Counting(log, "idle")
+    idle.is_idle = True
+
+    class Other:
+        pass
+
+    class Busy(library.Mixin, Other):
+        pass
+
+    library.Other = Other
+    patcher.apply(Target.parse("toolkit:Base.fit+"), idle)
+    patcher.apply(Target.parse("toolkit:Other.fit+"), Counting(log, "busy"))
+
+    assert library.Forest().fit() == Busy().fit() == "mixin"
+    assert log == ["busy"]
+    patcher.revert()
+
+
 def test_a_class_that_is_defined_later_may_take_its_method_from_a_mixin(library):
     log, patcher = [], Patcher()
-    patcher.apply(Target.parse("toolkit:Base.fit+"), counting(log, "base"))
+    patcher.apply(Target.parse("toolkit:Base.fit+"), Counting(log, "base"))
 
     class Late(library.Plain, library.Base):
         pass
@@ -183,7 +224,7 @@ def test_revert_restores_the_identical_originals(targets, rounds):
         for _ in range(rounds):
             patcher = Patcher()
             for target in targets:
-                patcher.apply(Target.parse(target), counting([], target))
+                patcher.apply(Target.parse(target), Counting([], target))
             patcher.revert()
 
         after = snapshot(library)
@@ -198,7 +239,7 @@ def test_revert_restores_the_identical_originals(targets, rounds):
 
 def test_a_wrapper_that_others_put_around_ours_survives(library):
     log, patcher = [], Patcher()
-    patcher.apply(Target.parse("toolkit:train"), counting(log, "ours"))
+    patcher.apply(Target.parse("toolkit:train"), Counting(log, "ours"))
     ours = library.train
     library.train = lambda: "theirs+" + ours()
     theirs = library.train
@@ -215,7 +256,7 @@ def test_a_module_that_is_not_imported_yet_is_patched_afterwards(tmp_path, monke
     monkeypatch.syspath_prepend(tmp_path)
     log, patcher = [], Patcher()
 
-    patcher.apply(Target.parse("late_toolkit:train"), counting(log, "late"))
+    patcher.apply(Target.parse("late_toolkit:train"), Counting(log, "late"))
     assert "late_toolkit" not in sys.modules
     import late_toolkit
 
@@ -229,7 +270,7 @@ def test_a_module_that_is_imported_after_revert_stays_as_it_is(tmp_path, monkeyp
     (tmp_path / "later_toolkit.py").write_text("def train():\n    return 'later'\n")
     monkeypatch.syspath_prepend(tmp_path)
     patcher = Patcher()
-    patcher.apply(Target.parse("later_toolkit:train"), counting([], "later"))
+    patcher.apply(Target.parse("later_toolkit:train"), Counting([], "later"))
 
     patcher.revert()
     import later_toolkit
@@ -242,7 +283,7 @@ def test_a_target_that_does_not_exist_is_reported_and_leaves_the_rest(library, c
     monkeypatch.setenv("AUTOLOG_STRICT", "0")
     patcher = Patcher()
 
-    patcher.apply(Target.parse("toolkit:missing"), counting([], "x"))
+    patcher.apply(Target.parse("toolkit:missing"), Counting([], "x"))
 
     assert "patching toolkit:missing" in caplog.text
     assert patcher.patched == ()
@@ -250,7 +291,7 @@ def test_a_target_that_does_not_exist_is_reported_and_leaves_the_rest(library, c
 
 def test_a_patched_class_of_the_user_can_be_collected(library):
     patcher = Patcher()
-    patcher.apply(Target.parse("toolkit:Base.fit+"), counting([], "base"))
+    patcher.apply(Target.parse("toolkit:Base.fit+"), Counting([], "base"))
 
     class Mine(library.Base):
         def fit(self):

@@ -16,6 +16,7 @@ import pytest
 
 from autolog.patching.patcher import Patcher
 from autolog.patching.target import Target
+from autolog.patching.wrapper import LetPass
 
 
 class Model:
@@ -65,14 +66,18 @@ def calls():
     """Patches `Model` and `train` of this module; gives the interceptions so far."""
     interceptions = []
 
-    def intercept(wrapped, instance, args, kwargs):
-        interceptions.append(Transparent(args, kwargs))
-        interceptions[-1].called = (wrapped, instance)
-        return interceptions[-1]
+    class Intercept:
+        def passes(self):
+            return False
+
+        def __call__(self, wrapped, instance, args, kwargs):
+            interceptions.append(Transparent(args, kwargs))
+            interceptions[-1].called = (wrapped, instance)
+            return interceptions[-1]
 
     patcher = Patcher()
     for name in ("Model.fit", "Model.complain", "Model.fail", "Model.load", "train"):
-        patcher.apply(Target.parse(f"{__name__}:{name}"), intercept)
+        patcher.apply(Target.parse(f"{__name__}:{name}"), Intercept())
     yield interceptions
     patcher.revert()
 
@@ -180,7 +185,7 @@ def test_cloudpickle_carries_a_local_class_with_its_patched_methods():
 
     patcher = Patcher()
     sys.modules[__name__].Local = Local
-    patcher.apply(Target.parse(f"{__name__}:Local.fit"), lambda *_: None)
+    patcher.apply(Target.parse(f"{__name__}:Local.fit"), LetPass())
 
     data = cloudpickle.dumps(Local(3.0))
     patcher.revert()
